@@ -1,0 +1,5 @@
+/** The gRPC API server. */
+@NullMarked
+package dev.capstan.apiserver;
+
+import org.jspecify.annotations.NullMarked;

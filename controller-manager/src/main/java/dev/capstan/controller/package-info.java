@@ -1,0 +1,5 @@
+/** The controllers. */
+@NullMarked
+package dev.capstan.controller;
+
+import org.jspecify.annotations.NullMarked;

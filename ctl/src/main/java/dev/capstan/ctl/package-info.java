@@ -1,0 +1,5 @@
+/** The capstan command. */
+@NullMarked
+package dev.capstan.ctl;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Places pods on nodes. */
+@NullMarked
+package dev.capstan.scheduler;
+
+import org.jspecify.annotations.NullMarked;
