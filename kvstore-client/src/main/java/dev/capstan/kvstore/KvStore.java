@@ -1,0 +1,155 @@
+package dev.capstan.kvstore;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ordered map from text keys to bytes with one revision per commit; implemented over etcd, SQLite and memory, all
+ * held to one contract suite.
+ *
+ * <p>All calls block and may be made from virtual threads; an interrupt abandons the wait, not the operation. Failures
+ * are {@link StoreException}s.
+ */
+public interface KvStore extends AutoCloseable {
+
+  /** What is stored under a key. Revisions start at 1; version counts writes since creation, from 1. */
+  record Entry(String key, byte[] value, long createRevision, long modRevision, long version) {}
+
+  /** A linearizable read of one key: it sees every write acknowledged before the call. */
+  GetResult get(String key);
+
+  /**
+   * @param revision the store's revision at the read
+   * @param entry what is there, or null
+   */
+  record GetResult(long revision, @Nullable Entry entry) {}
+
+  /** Entries in key order. Linearizable when {@code request.atRevision()} is 0. */
+  RangeResult range(RangeRequest request);
+
+  /**
+   * @param prefix keys must start with it
+   * @param startAfter keys must be greater; empty for the beginning
+   * @param limit most entries; 0 for all
+   * @param atRevision read the past; 0 for now. {@link StoreException.Compacted} when it is gone
+   * @param countOnly no entries, only {@code total}: the cheapest consistent read
+   */
+  record RangeRequest(
+      String prefix, String startAfter, int limit, long atRevision, boolean countOnly) {}
+
+  /**
+   * @param revision the store's revision at the read (for a past read: now's, at least atRevision)
+   * @param entries in key order
+   * @param more true if the limit cut entries off
+   * @param total entries under the prefix (all, not only after startAfter) if the store knows, else -1; always known with countOnly
+   */
+  record RangeResult(long revision, List<Entry> entries, boolean more, long total) {}
+
+  /**
+   * Commits a group of independent transactions at one revision. All are judged against the state before the group;
+   * each succeeds or fails by itself. A group in which no member has effect takes no revision.
+   *
+   * <p>The caller guarantees that no member writes a key another member writes or compares ({@link Group} checks it).
+   *
+   * @throws StoreException.UnknownOutcome the group may or may not have been applied, now or later
+   * @throws StoreException.Invalid the store refused the group as such; nothing was applied
+   */
+  CommitResult commit(Group group);
+
+  /**
+   * @param revision the store's revision after the group
+   * @param outcomes one per member, in order
+   */
+  record CommitResult(long revision, List<Outcome> outcomes) {}
+
+  /** What became of a member. */
+  sealed interface Outcome {
+    /** All compares held; its operations are applied at the group's revision. */
+    record Committed() implements Outcome {}
+
+    /**
+     * A compare did not hold; nothing of the member is applied.
+     *
+     * @param current the entries of the member's compared keys that exist, as judged
+     */
+    record Refused(List<Entry> current) implements Outcome {}
+  }
+
+  /**
+   * Follows all changes under a prefix after {@code afterRevision}, whole revisions in order without gap or repeat, over
+   * reconnects, until closed or ended. Calls to the listener come one at a time from a thread of the store's; a listener
+   * that blocks slows down only its own watch.
+   */
+  Watch watch(String prefix, long afterRevision, WatchListener listener);
+
+  /** A running watch. */
+  interface Watch extends AutoCloseable {
+    /** Asks for an {@code onProgress} as soon as the watch has caught up with the store's present revision. */
+    void requestProgress();
+
+    @Override
+    void close();
+  }
+
+  /** Receives a watch. */
+  interface WatchListener {
+    /** All changes of one revision under the prefix, in the order of the commit's operations. */
+    void onRevision(long revision, List<Change> changes);
+
+    /** Everything up to this revision has been delivered. */
+    void onProgress(long revision);
+
+    /** The watch is over and delivers nothing more. */
+    void onEnd(WatchEnd end);
+  }
+
+  /** Why a watch is over. */
+  sealed interface WatchEnd {
+    /** Events it still needed are compacted: list again. */
+    record Compacted(long compactRevision) implements WatchEnd {}
+
+    /** It asked for a revision the store has not reached (another store, or one restored from a backup). */
+    record Future(long storeRevision) implements WatchEnd {}
+
+    /** {@code close} was called. */
+    record Closed() implements WatchEnd {}
+  }
+
+  /** One changed key. */
+  sealed interface Change {
+    String key();
+
+    /**
+     * @param entry what is stored now
+     * @param previous what was stored before, or null if the key is new
+     */
+    record Put(Entry entry, @Nullable Entry previous) implements Change {
+      @Override
+      public String key() {
+        return entry.key();
+      }
+    }
+
+    /** @param previous what was stored before */
+    record Delete(String key, Entry previous) implements Change {}
+  }
+
+  /** Forgets history: afterwards reads of and watches from revisions below {@code revision} are refused. */
+  void compact(long revision);
+
+  /**
+   * @param bytes what the database takes on disk
+   * @param bytesInUse what of it holds data
+   * @param quotaBytes the most it may take; 0 for no limit
+   */
+  record Size(long bytes, long bytesInUse, long quotaBytes) {}
+
+  /** The space the database takes. */
+  Size size();
+
+  /** Name and version for people, e.g. "etcd 3.5.30". */
+  String describe();
+
+  @Override
+  void close();
+}
