@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The formatter gate: {@code Format check} fails on a file that google-java-format would change,
- * {@code Format apply} changes it.
+ * The formatter gate: {@code Format check FOLDER} fails on a file that google-java-format would
+ * change, {@code Format apply FOLDER} changes it.
  *
  * <p>Run as a source file by the parent pom. Digests of files known to be well formatted are kept
  * in target/formatter/clean, so a second run reads the files and formats only those that changed.
@@ -32,23 +32,30 @@ final class Format {
   private final List<String> faults = new ArrayList<>();
 
   public static void main(String[] args) throws Exception {
-    boolean apply = args.length == 1 && args[0].equals("apply");
-    System.exit(new Format().run(apply) ? 0 : 1);
+    System.exit(new Format().run(args[0].equals("apply"), Path.of(args[1])) ? 0 : 1);
   }
 
-  private boolean run(boolean apply) throws Exception {
+  private boolean run(boolean apply, Path root) throws Exception {
     Set<String> before =
         Files.exists(CLEAN) ? new TreeSet<>(Files.readAllLines(CLEAN)) : new TreeSet<>();
-    for (Path file : sources(Path.of(""))) {
+    for (Path file : sources(root)) {
       visit(file, apply, before);
     }
-    Files.createDirectories(CLEAN.getParent());
-    Files.write(CLEAN, clean);
+    remember(apply, before);
     if (!faults.isEmpty()) {
       System.err.println("Not as google-java-format writes it (deploy/fmt applies it):");
       faults.forEach(fault -> System.err.println("  " + fault));
     }
     return faults.isEmpty();
+  }
+
+  /** A check covers everything, so it may forget; an apply may have seen one module only. */
+  private void remember(boolean apply, Set<String> before) throws IOException {
+    if (apply) {
+      clean.addAll(before);
+    }
+    Files.createDirectories(CLEAN.getParent());
+    Files.write(CLEAN, clean);
   }
 
   private void visit(Path file, boolean apply, Set<String> before) throws Exception {
