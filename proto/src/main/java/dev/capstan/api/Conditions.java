@@ -24,8 +24,8 @@ public final class Conditions {
   }
 
   /**
-   * The list with one condition put in its place: the transition time stays while the status does, and a condition that
-   * says nothing new is left as it was.
+   * The list with one condition put in its place: the transition time stays while the status does,
+   * and a condition that says nothing new is left as it was.
    */
   public static List<Condition> with(
       List<Condition> conditions,

@@ -3,7 +3,10 @@ package dev.capstan.api;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Field selectors in text form: comma separated {@code path=value}, {@code path==value} or {@code path!=value}. */
+/**
+ * Field selectors in text form: comma separated {@code path=value}, {@code path==value} or {@code
+ * path!=value}.
+ */
 public final class FieldSelectors {
 
   private FieldSelectors() {}

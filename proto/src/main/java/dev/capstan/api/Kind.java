@@ -9,7 +9,10 @@ import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.OptionsProto;
 import org.jspecify.annotations.Nullable;
 
-/** One kind of object: its names and scope, and generic access to what all kinds have. Compared by identity of the message type. */
+/**
+ * One kind of object: its names and scope, and generic access to what all kinds have. Compared by
+ * identity of the message type.
+ */
 public final class Kind {
 
   private final KindInfo info;
@@ -29,7 +32,8 @@ public final class Kind {
   /**
    * Reads a kind off its message.
    *
-   * @throws IllegalArgumentException if the message does not carry the {@code kind} option or has no metadata
+   * @throws IllegalArgumentException if the message does not carry the {@code kind} option or has
+   *     no metadata
    */
   public static Kind of(Message prototype) {
     Descriptor descriptor = prototype.getDescriptorForType();

@@ -86,7 +86,10 @@ public final class KindRegistry {
     return byName(name).filter(kind -> kind.apiVersion().equals(apiVersion));
   }
 
-  /** The kind a person means by "po", "pods", "pod", "deployments.apps" or "Deployment", in any case. */
+  /**
+   * The kind a person means by "po", "pods", "pod", "deployments.apps" or "Deployment", in any
+   * case.
+   */
   public Optional<Kind> byAlias(String alias) {
     return Optional.ofNullable(byAlias.get(alias.toLowerCase(Locale.ROOT)));
   }

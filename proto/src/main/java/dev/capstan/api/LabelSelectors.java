@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /** Label selectors, as objects and as text ("app=web,tier in (a,b),!old"). */
 public final class LabelSelectors {
 
-  private static final String KEY = "((?:[a-zA-Z0-9.-]{1,253}/)?[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9])?)";
+  private static final String KEY =
+      "((?:[a-zA-Z0-9.-]{1,253}/)?[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9])?)";
   private static final String VALUE = "((?:[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9])?)?)";
   private static final Pattern EQUALITY = Pattern.compile(KEY + "\\s*(==|=|!=)\\s*" + VALUE);
   private static final Pattern SET = Pattern.compile(KEY + "\\s+(in|notin)\\s*\\(([^()]*)\\)");
@@ -77,8 +78,7 @@ public final class LabelSelectors {
           requirement(equality.group(1), operator, List.of(equality.group(3))));
     } else if (set.matches()) {
       String operator = set.group(2).equals("in") ? "In" : "NotIn";
-      selector.addMatchExpressions(
-          requirement(set.group(1), operator, values(set.group(3), part)));
+      selector.addMatchExpressions(requirement(set.group(1), operator, values(set.group(3), part)));
     } else if (existence.matches()) {
       String operator = existence.group(1).isEmpty() ? "Exists" : "DoesNotExist";
       selector.addMatchExpressions(requirement(existence.group(2), operator, List.of()));

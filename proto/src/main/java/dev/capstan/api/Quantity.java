@@ -9,14 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Kubernetes quantity: a decimal number with an optional suffix (m, k, M, G, T, P, E, Ki … Ei, or an exponent).
+ * A Kubernetes quantity: a decimal number with an optional suffix (m, k, M, G, T, P, E, Ki … Ei, or
+ * an exponent).
  *
  * @param value exact value in units
  */
 public record Quantity(BigDecimal value) implements Comparable<Quantity> {
 
   private static final Pattern FORM =
-      Pattern.compile("([+-]?(?:[0-9]{1,40}(?:\\.[0-9]{0,40})?|\\.[0-9]{1,40}))(?:([eE][+-]?[0-9]{1,2})|([numkMGTPE]|[KMGTPE]i)?)");
+      Pattern.compile(
+          "([+-]?(?:[0-9]{1,40}(?:\\.[0-9]{0,40})?|\\.[0-9]{1,40}))(?:([eE][+-]?[0-9]{1,2})|([numkMGTPE]|[KMGTPE]i)?)");
 
   private static final Map<String, BigDecimal> SUFFIXES = suffixes();
 
@@ -37,7 +39,8 @@ public record Quantity(BigDecimal value) implements Comparable<Quantity> {
     if (matcher.group(2) != null) {
       return new Quantity(new BigDecimal(matcher.group(1) + matcher.group(2)));
     }
-    BigDecimal factor = SUFFIXES.getOrDefault(matcher.group(3) == null ? "" : matcher.group(3), BigDecimal.ONE);
+    BigDecimal factor =
+        SUFFIXES.getOrDefault(matcher.group(3) == null ? "" : matcher.group(3), BigDecimal.ONE);
     return new Quantity(new BigDecimal(matcher.group(1)).multiply(factor));
   }
 
@@ -52,7 +55,8 @@ public record Quantity(BigDecimal value) implements Comparable<Quantity> {
   }
 
   private static long clamp(BigInteger number) {
-    return number.min(BigInteger.valueOf(Long.MAX_VALUE))
+    return number
+        .min(BigInteger.valueOf(Long.MAX_VALUE))
         .max(BigInteger.valueOf(Long.MIN_VALUE))
         .longValueExact();
   }

@@ -1,8 +1,8 @@
 package dev.capstan.api;
 
 /**
- * Resource versions: the store's revision and the slot inside its commit group, as one decimal number. Opaque to users,
- * ordered, unique per write.
+ * Resource versions: the store's revision and the slot inside its commit group, as one decimal
+ * number. Opaque to users, ordered, unique per write.
  */
 public final class ResourceVersions {
 

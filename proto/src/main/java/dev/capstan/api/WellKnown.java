@@ -1,6 +1,8 @@
 package dev.capstan.api;
 
-/** Names that several rooms must spell alike. Those of Kubernetes keep their kubernetes.io spelling. */
+/**
+ * Names that several rooms must spell alike. Those of Kubernetes keep their kubernetes.io spelling.
+ */
 public final class WellKnown {
 
   private WellKnown() {}
