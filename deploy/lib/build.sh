@@ -1,0 +1,34 @@
+# Building the jars, when they are older than their sources.
+
+ROOMS=(api-server scheduler controller-manager kubelet ctl)
+
+build_is_fresh() {
+  local room jar oldest=
+  for room in "${ROOMS[@]}"; do
+    jar=$ROOT/$room/target/capstan-$room.jar
+    [[ -f $jar ]] || return 1
+    [[ -n $oldest && ! $jar -ot $oldest ]] || oldest=$jar
+  done
+  [[ -z $(find "$ROOT"/pom.xml "$ROOT"/{proto,client,kvstore-client,api-server,scheduler,controller-manager,kubelet,ctl} \
+    -name target -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -type f -newer "$oldest" -print -quit) ]]
+}
+
+# ensure_build: jars without tests; the tests are deploy/test's.
+ensure_build() {
+  build_is_fresh && return
+  step "Building (mvn package without tests; the first time it downloads the libraries)"
+  local log
+  log=$(mktemp)
+  if ! (cd "$ROOT" && maven -q -DskipTests -Dformat.skip -pl "$(printf '%s,' "${ROOMS[@]}")" -am package) \
+    >"$log" 2>&1; then
+    tail -n 40 "$log" >&2
+    rm -f "$log"
+    die "the build failed."
+  fi
+  rm -f "$log"
+}
+
+# Maven sees the JDK that was found, wherever it is: select-jdk-toolchain also reads JAVA25_HOME.
+maven() {
+  JAVA25_HOME=$JAVA_25 mvn -B -ntp "$@"
+}

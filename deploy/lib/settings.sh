@@ -1,0 +1,80 @@
+# The settings of a cluster: given as options the first time, remembered in its data folder.
+
+SETTINGS=(NAME STORE NODES API_PORT METRICS_PORT ETCD_PORT POD_CIDR)
+
+default_data() {
+  local base=${XDG_STATE_HOME:-$HOME/.local/state}/capstan
+  is_root && base=/var/lib/capstan
+  [[ $1 == local ]] && printf '%s' "$base" || printf '%s-%s' "$base" "$1"
+}
+
+# load_settings: reads what is remembered, without overriding what was given. The file is data,
+# not code: only known names are taken.
+load_settings() {
+  local key value known
+  [[ -f $DATA/cluster.env ]] || return 0
+  while IFS='=' read -r key value; do
+    for known in "${SETTINGS[@]}"; do
+      [[ $key == "$known" && -z ${!key:-} ]] && printf -v "$key" '%s' "$value"
+    done
+  done <"$DATA/cluster.env"
+  return 0
+}
+
+save_settings() {
+  local key
+  for key in "${SETTINGS[@]}"; do
+    printf '%s=%s\n' "$key" "${!key}"
+  done >"$DATA/cluster.env.new"
+  mv "$DATA/cluster.env.new" "$DATA/cluster.env"
+}
+
+remembered() {
+  [[ -f $DATA/cluster.env ]] && sed -n "s/^$1=//p" "$DATA/cluster.env"
+}
+
+# complete_settings: the defaults of DESIGN. The cluster called local has the well-known ports;
+# each other name gets the first block of twenty ports that is neither taken nor remembered.
+complete_settings() {
+  local block=0
+  : "${STORE:=embedded}" "${NODES:=0}"
+  if [[ -z ${API_PORT:-} && $NAME != local ]]; then
+    for ((block = 1; block < 64; block++)); do
+      block_is_free $((7600 + 20 * block)) && break
+    done
+  fi
+  : "${API_PORT:=$((7600 + 20 * block))}"
+  : "${METRICS_PORT:=$((API_PORT + 1))}" "${ETCD_PORT:=$((API_PORT + 10))}"
+  : "${POD_CIDR:=10.88.$((4 * block)).0/22}"
+}
+
+block_is_free() {
+  local port other
+  for other in /var/lib/capstan*/cluster.env "${XDG_STATE_HOME:-$HOME/.local/state}"/capstan*/cluster.env; do
+    [[ -f $other ]] && grep -qx "API_PORT=$1" "$other" && return 1
+  done
+  for ((port = $1; port < $1 + 12; port++)); do
+    port_owner "$port" >/dev/null && return 1
+  done
+  return 0
+}
+
+check_settings() {
+  local was
+  [[ $NAME =~ ^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$ ]] ||
+    die "--name $NAME: small letters, digits and dashes, at most 32."
+  [[ $STORE == embedded || $STORE == etcd ]] || die "--store $STORE: must be embedded or etcd."
+  [[ $NODES =~ ^[0-9]{1,5}$ ]] || die "--nodes $NODES: must be a number."
+  local key
+  for key in API_PORT METRICS_PORT ETCD_PORT; do
+    [[ ${!key} =~ ^[0-9]{1,5}$ ]] && ((${!key} > 0 && ${!key} < 65530)) ||
+      die "${key,,} ${!key}: must be a port number."
+  done
+  was=$(remembered STORE || true)
+  [[ -z $was || $was == "$STORE" ]] ||
+    die "the cluster in $DATA keeps its state in the $was store." \
+      "Use --store $was, or another --data folder, or deploy/down --purge first (its state is lost)."
+  was=$(remembered NAME || true)
+  [[ -z $was || $was == "$NAME" ]] ||
+    die "the folder $DATA belongs to the cluster $was." "Use --name $was or another --data folder."
+}
