@@ -1,0 +1,125 @@
+package dev.capstan.client;
+
+import dev.capstan.seam.Seam;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Deadline;
+import io.grpc.ManagedChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to an API server: one channel for calls and, once asked for, a second one for streams, so that a busy
+ * watch never delays a call.
+ *
+ * <p>Channels connect by themselves and come back by themselves. How soon is decided here rather than in gRPC, whose own
+ * back-off grows to two minutes: whoever tries again after a pause of its own calls {@link #reconnectNow} first.
+ */
+public final class Connection implements AutoCloseable {
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Supplier<ManagedChannel> channels;
+  private final Credentials credentials;
+  private final Seam seam;
+  private final Deadline.Ticker ticker;
+  private final ManagedChannel calls;
+  private final Channel callsWithHeaders;
+  private @Nullable ManagedChannel streams;
+
+  private Connection(
+      Supplier<ManagedChannel> channels, ConnectionOptions options, Seam seam) {
+    this.channels = channels;
+    this.credentials = new Credentials(options);
+    this.seam = seam;
+    this.ticker = new SeamTicker(seam);
+    this.calls = channels.get();
+    this.callsWithHeaders = ClientInterceptors.intercept(calls, credentials);
+  }
+
+  /** Over TCP, without waiting for the server to be there. */
+  public static Connection open(ConnectionOptions options, Seam seam) {
+    return new Connection(() -> TcpChannels.create(options, seam), options, seam);
+  }
+
+  /**
+   * Over any transport, e.g. in-process.
+   *
+   * @param channels makes a channel; the connection closes those it asked for. A channel of a simulation is given {@code
+   *     seam.threads().executor()} and {@code seam.threads().libraryTimers()}.
+   */
+  public static Connection over(
+      Supplier<ManagedChannel> channels, ConnectionOptions options, Seam seam) {
+    return new Connection(channels, options, seam);
+  }
+
+  /** For unary calls; adds the headers. */
+  public Channel calls() {
+    return callsWithHeaders;
+  }
+
+  /** For streams; a connection of its own, opened at the first use; adds the headers. */
+  public Channel streams() {
+    lock.lock();
+    try {
+      if (streams == null) {
+        streams = channels.get();
+      }
+      return ClientInterceptors.intercept(streams, credentials);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Time, threads and chance of whoever uses this connection. */
+  public Seam seam() {
+    return seam;
+  }
+
+  /** A gRPC deadline on the seam's clock. gRPC's own ({@code withDeadlineAfter}) would use the system's. */
+  public Deadline deadline(Duration after) {
+    return Deadline.after(after.toNanos(), TimeUnit.NANOSECONDS, ticker);
+  }
+
+  /** Ends gRPC's own back-off: the next call tries to connect at once. */
+  public void reconnectNow() {
+    calls.resetConnectBackoff();
+    lock.lock();
+    try {
+      if (streams != null) {
+        streams.resetConnectBackoff();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends all calls and streams at once. */
+  @Override
+  public void close() {
+    calls.shutdownNow();
+    lock.lock();
+    try {
+      if (streams != null) {
+        streams.shutdownNow();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static final class SeamTicker extends Deadline.Ticker {
+    private final Seam seam;
+
+    SeamTicker(Seam seam) {
+      this.seam = seam;
+    }
+
+    @Override
+    public long nanoTime() {
+      return seam.clock().nanoTime();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.capstan.client;
+
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach an API server.
+ *
+ * @param server HOST:PORT
+ * @param token sent as {@code authorization: Bearer}; null for none
+ * @param version this program's version, sent as {@code capstan-version}
+ * @param light true for a short-lived program: one I/O thread, NIO, callbacks on that thread; starts faster
+ * @param onVersionMismatch called once with (own, server's) version when the server reports another one
+ */
+public record ConnectionOptions(
+    String server,
+    @Nullable String token,
+    String version,
+    boolean light,
+    BiConsumer<String, String> onVersionMismatch) {
+
+  /** The version of this build. */
+  public static final String VERSION = "0.1.0";
+
+  /** For a long-running process. */
+  public static ConnectionOptions of(String server, @Nullable String token) {
+    return new ConnectionOptions(server, token, VERSION, false, (own, theirs) -> {});
+  }
+
+  /** The same for a short-lived program. */
+  public ConnectionOptions lightweight() {
+    return new ConnectionOptions(server, token, version, true, onVersionMismatch);
+  }
+
+  /** The same with another listener for version mismatches. */
+  public ConnectionOptions warning(BiConsumer<String, String> listener) {
+    return new ConnectionOptions(server, token, version, light, listener);
+  }
+}
