@@ -1,0 +1,13 @@
+package dev.capstan.apiserver.handler;
+
+import dev.capstan.apiserver.chain.User;
+
+/**
+ * What is known of one call beside its request.
+ *
+ * @param user who calls
+ * @param method full gRPC method name, "capstan.v1.Pods/Create"
+ * @param clientVersion what the header capstan-version said; empty if it was missing
+ * @param deadlineNanos when the client gives up, on the seam's monotonic clock
+ */
+public record Call(User user, String method, String clientVersion, long deadlineNanos) {}
