@@ -21,6 +21,9 @@ public interface Objects {
    */
   @Nullable StoredObject current(Kind kind, String namespace, String name);
 
-  /** Objects of {@code kind} in {@code namespace} that name {@code ownerUid} in an owner reference, by name; may lag. */
+  /**
+   * Objects of {@code kind} in {@code namespace} that name {@code ownerUid} in an owner reference, by name. Sees every
+   * write acknowledged before the call.
+   */
   List<StoredObject> ownedBy(Kind kind, String namespace, String ownerUid);
 }
