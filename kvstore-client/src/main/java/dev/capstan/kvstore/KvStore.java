@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ordered map from text keys to bytes with one revision per commit; implemented over etcd, SQLite and memory, all
+ * An ordered map from text keys (ASCII) to bytes with one revision per commit; implemented over etcd, SQLite and memory, all
  * held to one contract suite.
  *
  * <p>All calls block and may be made from virtual threads; an interrupt abandons the wait, not the operation. Failures
@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface KvStore extends AutoCloseable {
 
-  /** What is stored under a key. Revisions start at 1; version counts writes since creation, from 1. */
+  /**
+   * What is stored under a key. An empty store is at revision 1, its first commit at 2; version counts writes since
+   * creation, from 1. The array is shared: nobody changes it.
+   */
   record Entry(String key, byte[] value, long createRevision, long modRevision, long version) {}
 
   /** A linearizable read of one key: it sees every write acknowledged before the call. */
@@ -49,8 +52,10 @@ public interface KvStore extends AutoCloseable {
    * Commits a group of independent transactions at one revision. All are judged against the state before the group;
    * each succeeds or fails by itself. A group in which no member has effect takes no revision.
    *
-   * <p>The caller guarantees that no member writes a key another member writes or compares ({@link Group} checks it).
+   * <p>No member writes a key that another member writes or compares: {@link Group} checks it.
    *
+   * @throws StoreException.GuardFailed the group's guard was not as expected; nothing was applied
+   * @throws StoreException.OutOfSpace nothing was applied
    * @throws StoreException.UnknownOutcome the group may or may not have been applied, now or later
    * @throws StoreException.Invalid the store refused the group as such; nothing was applied
    */
@@ -96,7 +101,7 @@ public interface KvStore extends AutoCloseable {
     /** All changes of one revision under the prefix, in the order of the commit's operations. */
     void onRevision(long revision, List<Change> changes);
 
-    /** Everything up to this revision has been delivered. */
+    /** Everything up to this revision has been delivered. Comes on request and whenever the store finds it cheap. */
     void onProgress(long revision);
 
     /** The watch is over and delivers nothing more. */
@@ -134,7 +139,10 @@ public interface KvStore extends AutoCloseable {
     record Delete(String key, Entry previous) implements Change {}
   }
 
-  /** Forgets history: afterwards reads of and watches from revisions below {@code revision} are refused. */
+  /**
+   * Forgets history: afterwards reads of and watches from revisions below {@code revision} are refused. Does nothing if
+   * that much is forgotten already.
+   */
   void compact(long revision);
 
   /**
@@ -146,6 +154,12 @@ public interface KvStore extends AutoCloseable {
 
   /** The space the database takes. */
   Size size();
+
+  /**
+   * Gives space freed by a compaction back, as far as that is worth its price; may hold up other calls for seconds. Also
+   * ends a store's own refusal of writes for want of space.
+   */
+  void reclaim();
 
   /** Name and version for people, e.g. "etcd 3.5.30". */
   String describe();

@@ -71,4 +71,38 @@ public abstract sealed class StoreException extends RuntimeException {
       super(message, cause);
     }
   }
+
+  /** A group's guard was not as expected; nothing of the group was applied. */
+  public static final class GuardFailed extends StoreException {
+    private static final long serialVersionUID = 1L;
+    private final transient KvStore.@Nullable Entry current;
+
+    public GuardFailed(String key, KvStore.@Nullable Entry current) {
+      super("the guard " + key + " has changed", null);
+      this.current = current;
+    }
+
+    /** What is stored under the guard's key, or null. */
+    public KvStore.@Nullable Entry current() {
+      return current;
+    }
+  }
+
+  /** Something stored cannot be read: damaged, or written with another key or by a newer version. */
+  public static final class Corrupt extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    public Corrupt(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The store cannot be opened at all (in use by another process, too old); trying again does not help. */
+  public static final class Unusable extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    public Unusable(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
 }

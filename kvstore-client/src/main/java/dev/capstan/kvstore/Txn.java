@@ -1,6 +1,7 @@
 package dev.capstan.kvstore;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction: if all compares hold, all operations are applied.
@@ -18,9 +19,26 @@ public record Txn(List<Compare> compares, List<Op> ops) {
     ops = List.copyOf(ops);
   }
 
+  /** Whether it stores nothing: such a transaction passes when the store is full. */
+  public boolean onlyDeletes() {
+    return ops.stream().allMatch(op -> op instanceof Op.Delete);
+  }
+
   /** A condition on one key. */
   public sealed interface Compare {
     String key();
+
+    /** Whether the condition holds for what is stored under the key, null if nothing is. */
+    default boolean holds(KvStore.@Nullable Entry entry) {
+      return switch (this) {
+        case Absent(String key) -> entry == null;
+        case Exists(String key) -> entry != null;
+        case ModRevision(String key, long revision) ->
+            entry != null && entry.modRevision() == revision;
+        case CreateRevision(String key, long revision) ->
+            entry != null && entry.createRevision() == revision;
+      };
+    }
 
     /** The key does not exist. */
     record Absent(String key) implements Compare {}

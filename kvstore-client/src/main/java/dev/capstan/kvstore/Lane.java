@@ -1,0 +1,268 @@
+package dev.capstan.kvstore;
+
+import dev.capstan.kvstore.GroupCommit.Result;
+import dev.capstan.kvstore.KvStore.Entry;
+import dev.capstan.seam.Seam;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commits one group after the other and finds out what became of each.
+ *
+ * <p>A store that does not answer may have applied a group or may apply it later, so reading back "absent" proves
+ * nothing, and submitting again with the members' own compares is not enough either: a create that was applied, seen and
+ * deleted by somebody would be applied a second time, and a delete leaves nothing that says whose it was. Therefore each
+ * lane owns one key, its marker. A group is submitted with a {@link Group.Guard} on it: it is applied only if the marker
+ * is as the lane last knew it, and then writes its id there. Of all submissions of a group at most one is applied, and
+ * the answer "the marker has changed" is definite: if it carries the group's id, the group was applied at the marker's
+ * revision and its members are judged by reading the state just before; if not, it was not and can never be.
+ *
+ * <p>Only a lane writes its marker, one group at a time. A group that is given up while unknown leaves at most one late
+ * submission that expects the same marker as the next group; exactly one of them wins.
+ */
+final class Lane {
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  private final String key;
+  private final KvStore store;
+  private final ValueCodec codec;
+  private final Seam seam;
+  private final GroupListener listener;
+  private final SpaceGuard space;
+
+  /** The marker's last known modification; 0 if it does not exist. Only the lane's thread touches it. */
+  private long marker;
+
+  Lane(
+      String key,
+      KvStore store,
+      ValueCodec codec,
+      Seam seam,
+      GroupListener listener,
+      SpaceGuard space) {
+    this.key = key;
+    this.store = store;
+    this.codec = codec;
+    this.seam = seam;
+    this.listener = listener;
+    this.space = space;
+  }
+
+  /** One group on its way. */
+  private final class Attempt {
+    final List<Pending> members;
+    final WriteId id = WriteId.random(seam.random());
+    final List<Txn> txns;
+    final Consumer<Runnable> settle;
+    final long startNanos = seam.clock().nanoTime();
+    Duration pause = FIRST_PAUSE;
+    int submissions;
+    boolean unknown;
+
+    Attempt(List<Pending> members, Consumer<Runnable> settle) {
+      this.members = members;
+      this.settle = settle;
+      this.txns = encode(members, id);
+    }
+
+    long deadline() {
+      long latest = members.getFirst().deadlineNanos();
+      for (Pending member : members) {
+        // Monotonic times wrap: only differences may be compared.
+        latest = member.deadlineNanos() - latest > 0 ? member.deadlineNanos() : latest;
+      }
+      return latest;
+    }
+
+    boolean expired() {
+      return seam.clock().nanoTime() - deadline() >= 0;
+    }
+
+    void fail(RuntimeException why) {
+      settle.accept(() -> members.forEach(member -> member.fail(why)));
+    }
+  }
+
+  /**
+   * Commits a group and answers all its members, within {@code settle}.
+   *
+   * @param settle runs what it is given under the lock that guards the members
+   */
+  void commit(List<Pending> members, Consumer<Runnable> settle) throws InterruptedException {
+    Attempt attempt;
+    try {
+      attempt = new Attempt(members, settle);
+    } catch (RuntimeException e) {
+      settle.accept(() -> members.forEach(member -> member.fail(e)));
+      return;
+    }
+    try {
+      while (!submit(attempt)) {
+        pause(attempt);
+      }
+    } catch (RuntimeException e) {
+      attempt.fail(e);
+    }
+    int bytes = members.stream().mapToInt(Pending::bytes).sum();
+    long nanos = seam.clock().nanoTime() - attempt.startNanos;
+    listener.onGroup(members.size(), bytes, nanos, attempt.submissions);
+    space.wrote(bytes);
+  }
+
+  private List<Txn> encode(List<Pending> members, WriteId id) {
+    List<Txn> txns = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      Txn plain = members.get(i).txn();
+      List<Txn.Op> ops = new ArrayList<>();
+      for (Txn.Op op : plain.ops()) {
+        ops.add(
+            op instanceof Txn.Op.Put(String k, byte[] payload)
+                ? new Txn.Op.Put(k, codec.encode(k, payload, id, i))
+                : op);
+      }
+      txns.add(new Txn(plain.compares(), ops));
+    }
+    return txns;
+  }
+
+  /** Submits once; true when all members are answered. */
+  private boolean submit(Attempt attempt) throws InterruptedException {
+    attempt.submissions++;
+    Group.Guard guard = new Group.Guard(key, marker, markerValue(attempt.id));
+    try {
+      KvStore.CommitResult result = store.commit(new Group(attempt.txns, guard));
+      marker = result.revision();
+      answer(attempt, result.revision(), result.outcomes());
+      return true;
+    } catch (StoreException.GuardFailed e) {
+      return guardFailed(attempt, e.current());
+    } catch (StoreException.UnknownOutcome e) {
+      attempt.unknown = true;
+      return giveUpIfExpired(attempt, e);
+    } catch (StoreException.Unavailable e) {
+      return giveUpIfExpired(attempt, e);
+    } catch (StoreException.Invalid e) {
+      oneByOne(attempt, e);
+      return true;
+    } catch (StoreException.OutOfSpace e) {
+      return outOfSpace(attempt, e);
+    }
+  }
+
+  private static void answer(Attempt attempt, long revision, List<KvStore.Outcome> outcomes) {
+    attempt.settle.accept(
+        () -> {
+          for (int slot = 0; slot < outcomes.size(); slot++) {
+            attempt.members.get(slot).complete(resultOf(outcomes.get(slot), revision, slot));
+          }
+        });
+  }
+
+  private static Result resultOf(KvStore.Outcome outcome, long revision, int slot) {
+    return switch (outcome) {
+      case KvStore.Outcome.Committed() -> new Result.Committed(revision, slot);
+      case KvStore.Outcome.Refused(List<Entry> current) -> new Result.Refused(revision, current);
+    };
+  }
+
+  /** The definite answer after an unknown one: see the class comment. */
+  private boolean guardFailed(Attempt attempt, @Nullable Entry current) {
+    marker = current == null ? 0 : current.modRevision();
+    if (current != null && isOurs(current, attempt.id)) {
+      // The submission that was applied is this group's; its members' answers are in the past.
+      answer(attempt, marker, new PastJudge(store).judge(attempt.txns, marker));
+      return true;
+    }
+    attempt.unknown = false;
+    return giveUpIfExpired(attempt, new StoreException.Unavailable("no answer in time", null));
+  }
+
+  private static boolean giveUpIfExpired(Attempt attempt, StoreException why) {
+    if (!attempt.expired()) {
+      return false;
+    }
+    attempt.fail(
+        attempt.unknown
+            ? new StoreException.UnknownOutcome(
+                "the write may have happened: " + why.getMessage(), why)
+            : why);
+    return true;
+  }
+
+  /** One bad member makes the store refuse the whole group: find it. */
+  private void oneByOne(Attempt attempt, StoreException.Invalid why) throws InterruptedException {
+    if (attempt.members.size() == 1) {
+      attempt.fail(why);
+      return;
+    }
+    for (Pending member : attempt.members) {
+      commit(List.of(member), attempt.settle);
+    }
+  }
+
+  /**
+   * A store that is full takes no marker either. What only deletes is submitted without one: it is what makes space
+   * again. If the answer to that stays away its outcome is reported as unknown.
+   */
+  private boolean outOfSpace(Attempt attempt, StoreException.OutOfSpace why) {
+    space.full();
+    if (attempt.unknown) {
+      return giveUpIfExpired(attempt, why);
+    }
+    List<Pending> deletes = attempt.members.stream().filter(p -> p.txn().onlyDeletes()).toList();
+    List<Pending> others = attempt.members.stream().filter(p -> !p.txn().onlyDeletes()).toList();
+    attempt.settle.accept(() -> others.forEach(member -> member.fail(why)));
+    if (!deletes.isEmpty()) {
+      KvStore.CommitResult result =
+          store.commit(new Group(deletes.stream().map(Pending::txn).toList()));
+      answer(new Attempt(deletes, attempt.settle), result.revision(), result.outcomes());
+    }
+    return true;
+  }
+
+  private void pause(Attempt attempt) throws InterruptedException {
+    long nanos = attempt.pause.toNanos();
+    // Half fixed, half by chance, so that servers that lost the same store do not return in step.
+    seam.clock().sleep(Duration.ofNanos(nanos / 2 + seam.random().nextLong(nanos / 2)));
+    Duration longer = attempt.pause.multipliedBy(2);
+    attempt.pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+  }
+
+  /** Removes the marker at the end; a lane that cannot leaves it to {@link LaneSweep}. */
+  void remove() {
+    if (marker == 0) {
+      return;
+    }
+    try {
+      Txn delete =
+          new Txn(
+              List.of(new Txn.Compare.ModRevision(key, marker)), List.of(new Txn.Op.Delete(key)));
+      store.commit(new Group(List.of(delete)));
+    } catch (StoreException e) {
+      // The store is gone already; the sweep of a later server takes the marker.
+    }
+  }
+
+  /** The group's id and the time of day, by which {@link LaneSweep} knows abandoned lanes. */
+  private byte[] markerValue(WriteId id) {
+    String text = id + " " + seam.clock().now().getEpochSecond();
+    return codec.encode(key, text.getBytes(StandardCharsets.US_ASCII), id, 0);
+  }
+
+  private boolean isOurs(Entry current, WriteId id) {
+    return codec.decode(current).writeId().equals(id);
+  }
+
+  /** Seconds since 1970 at which a marker was written. */
+  static long writtenAt(byte[] payload) {
+    String text = StandardCharsets.US_ASCII.decode(ByteBuffer.wrap(payload)).toString();
+    return Long.parseLong(text.substring(text.indexOf(' ') + 1));
+  }
+}

@@ -1,0 +1,113 @@
+package dev.capstan.kvstore;
+
+import dev.capstan.seam.Clock;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the size of the database, because etcd before mid-2026 does not count grouped transactions against its quota:
+ * from 80 % of the quota on, whatever stores something is refused, so that deletes still find room.
+ *
+ * <p>Has no thread: the size is asked for after every so many bytes written, and while refusing at most once a second.
+ */
+public final class SpaceGuard {
+
+  private static final Logger log = LoggerFactory.getLogger(SpaceGuard.class);
+  private static final Duration WHILE_FULL = Duration.ofSeconds(1);
+
+  private final KvStore store;
+  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile boolean full;
+  private KvStore.Size last = new KvStore.Size(0, 0, 0);
+  private long checkedNanos;
+  private boolean checked;
+  private long writtenSinceCheck;
+
+  public SpaceGuard(KvStore store, Clock clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * @throws StoreException.OutOfSpace if space is short and the transaction stores something
+   */
+  void admit(Txn txn) {
+    if (!full || txn.onlyDeletes()) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (full && clock.nanoTime() - checkedNanos >= WHILE_FULL.toNanos()) {
+        check();
+      }
+      if (full) {
+        throw new StoreException.OutOfSpace(
+            "the store is nearly full (%d of %d MiB): delete something"
+                .formatted(last.bytesInUse() >> 20, last.quotaBytes() >> 20),
+            null);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Counts what was written; looks at the size when it is time to. */
+  void wrote(int bytes) {
+    lock.lock();
+    try {
+      writtenSinceCheck += bytes;
+      // A store gives about 20 warnings between 80 % and full even if nothing else is written meanwhile.
+      if (!checked || (last.quotaBytes() > 0 && writtenSinceCheck > last.quotaBytes() / 100)) {
+        check();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The store itself said that it is full. */
+  void full() {
+    setFull(true);
+  }
+
+  /** Looks at the size now; called after a compaction. */
+  public KvStore.Size refresh() {
+    lock.lock();
+    try {
+      check();
+      return last;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void check() {
+    checkedNanos = clock.nanoTime();
+    checked = true;
+    writtenSinceCheck = 0;
+    try {
+      last = store.size();
+    } catch (StoreException e) {
+      return; // Not reachable now: what was known stays true until the next look.
+    }
+    setFull(isFull(last, full));
+  }
+
+  /** Free pages inside the file are space, until the file itself comes close to the quota. */
+  private static boolean isFull(KvStore.Size size, boolean wasFull) {
+    long quota = size.quotaBytes();
+    long percent = wasFull ? 75 : 80;
+    return quota > 0
+        && (size.bytesInUse() >= quota / 100 * percent || size.bytes() >= quota / 100 * 95);
+  }
+
+  private void setFull(boolean now) {
+    if (now != full) {
+      full = now;
+      log.warn(now ? "the store is nearly full: only deletes pass" : "the store has space again");
+    }
+  }
+}
