@@ -22,8 +22,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AES-256 keys of a key file: one base64 line per key; the first encrypts, all decrypt, so a key is changed by putting a
- * new line on top and removed once everything was rewritten. The file is its owner's alone (0600).
+ * AES-256 keys of a key file: one base64 line per key; the first encrypts, all decrypt, so a key is
+ * changed by putting a new line on top and removed once everything was rewritten. The file is its
+ * owner's alone (0600).
  */
 public final class EncryptionKeys {
 
@@ -73,9 +74,11 @@ public final class EncryptionKeys {
   private static void create(Path file, RandomGenerator random) throws IOException {
     byte[] key = new byte[KEY_BYTES];
     random.nextBytes(key);
-    var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    var ownerOnly =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     String line = Base64.getEncoder().encodeToString(key) + "\n";
-    // Written aside and linked into place, so that a crash leaves either no key file or a whole one.
+    // Written aside and linked into place, so that a crash leaves either no key file or a whole
+    // one.
     Path aside = Files.createTempFile(file.toAbsolutePath().getParent(), ".key", "", ownerOnly);
     try {
       Files.writeString(aside, line, StandardOpenOption.SYNC);

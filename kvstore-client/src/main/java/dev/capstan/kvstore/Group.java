@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record Group(List<Txn> members, @Nullable Guard guard) {
 
-  /** etcd counts members plus the largest member's compares or operations against 128 operations. */
+  /**
+   * etcd counts members plus the largest member's compares or operations against 128 operations.
+   */
   public static final int MAX_MEMBERS = 120;
 
   /**
-   * A key that is written with the group and only if it still is as expected; otherwise nothing of the group is applied
-   * and {@link StoreException.GuardFailed} is thrown. However often a group with a guard is submitted, it is applied at
-   * most once, and whoever reads the key learns whether it was, and at which revision.
+   * A key that is written with the group and only if it still is as expected; otherwise nothing of
+   * the group is applied and {@link StoreException.GuardFailed} is thrown. However often a group
+   * with a guard is submitted, it is applied at most once, and whoever reads the key learns whether
+   * it was, and at which revision.
    *
    * @param expectedModRevision the key's last modification; 0 if it must not exist
    * @param value stored under the key; never empty
@@ -39,7 +42,9 @@ public record Group(List<Txn> members, @Nullable Guard guard) {
     checkIndependent(members, guard);
   }
 
-  /** Members are judged against the state before the group: what one writes no other may depend on. */
+  /**
+   * Members are judged against the state before the group: what one writes no other may depend on.
+   */
   private static void checkIndependent(List<Txn> members, @Nullable Guard guard) {
     Map<String, Integer> writers = new HashMap<>();
     if (guard != null) {

@@ -8,14 +8,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets concurrent independent transactions travel as one: each is judged by its own compares, all that hold get one
- * revision and each its own slot.
+ * Lets concurrent independent transactions travel as one: each is judged by its own compares, all
+ * that hold get one revision and each its own slot.
  *
- * <p>At most two groups are in flight; a group is whatever waits when one returns, so a lone writer never waits for
- * company and a crowd pays for one round trip together. A transaction that writes what another of the group writes or
- * compares, or compares what another writes, waits for the next group: members do not see each other, so together they
- * could both succeed on a state that neither leaves behind (write skew: a pod created in a namespace its neighbour
- * deletes).
+ * <p>At most two groups are in flight; a group is whatever waits when one returns, so a lone writer
+ * never waits for company and a crowd pays for one round trip together. A transaction that writes
+ * what another of the group writes or compares, or compares what another writes, waits for the next
+ * group: members do not see each other, so together they could both succeed on a state that neither
+ * leaves behind (write skew: a pod created in a namespace its neighbour deletes).
  *
  * <p>Unknown outcomes are resolved here, see {@link Lane}.
  */
@@ -49,7 +49,8 @@ public final class GroupCommit implements AutoCloseable {
      * A compare did not hold.
      *
      * @param revision at or after the state it was judged against
-     * @param current the entries of the compared keys that exist, as judged; {@link ValueCodec#decode} reads them
+     * @param current the entries of the compared keys that exist, as judged; {@link
+     *     ValueCodec#decode} reads them
      */
     record Refused(long revision, List<KvStore.Entry> current) implements Result {
 
@@ -77,18 +78,23 @@ public final class GroupCommit implements AutoCloseable {
     }
   }
 
-  /** As {@link #commit(Txn, long, boolean)}, refused with OutOfSpace when space is short and it stores anything. */
+  /**
+   * As {@link #commit(Txn, long, boolean)}, refused with OutOfSpace when space is short and it
+   * stores anything.
+   */
   public Result commit(Txn txn, long deadlineNanos) {
     return commit(txn, deadlineNanos, false);
   }
 
   /**
-   * Commits one transaction whose Put values are plain payloads; the header is put before them here.
+   * Commits one transaction whose Put values are plain payloads; the header is put before them
+   * here.
    *
    * @param deadlineNanos in the seam's monotonic time
-   * @param freesSpace true for a write without which nothing could be deleted (marking an object as being deleted,
-   *     removing a finalizer): it passes until the store itself is full
-   * @throws StoreException.UnknownOutcome at the deadline it is still unknown whether it was or will be applied
+   * @param freesSpace true for a write without which nothing could be deleted (marking an object as
+   *     being deleted, removing a finalizer): it passes until the store itself is full
+   * @throws StoreException.UnknownOutcome at the deadline it is still unknown whether it was or
+   *     will be applied
    * @throws StoreException.Unavailable it was and will not be applied
    * @throws StoreException.Invalid the store refuses it as such
    * @throws StoreException.OutOfSpace space is short and it stores something

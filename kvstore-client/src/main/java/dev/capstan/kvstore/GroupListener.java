@@ -1,6 +1,9 @@
 package dev.capstan.kvstore;
 
-/** Told of every group that was resolved; for metrics. Called on the committing thread: do not block. */
+/**
+ * Told of every group that was resolved; for metrics. Called on the committing thread: do not
+ * block.
+ */
 public interface GroupListener {
 
   /** Listens to nothing. */

@@ -7,7 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Transactions waiting for a group, in order of arrival; guarded by the lock of its {@link GroupCommit}. */
+/**
+ * Transactions waiting for a group, in order of arrival; guarded by the lock of its {@link
+ * GroupCommit}.
+ */
 final class GroupQueue {
 
   /** Well below the 1.5 MiB etcd takes: headers and framing come on top. */
@@ -28,8 +31,8 @@ final class GroupQueue {
   }
 
   /**
-   * Takes the next group: from the oldest on, all that fit and depend on no other member. The oldest is always taken, so
-   * nobody is passed over for ever.
+   * Takes the next group: from the oldest on, all that fit and depend on no other member. The
+   * oldest is always taken, so nobody is passed over for ever.
    */
   List<Pending> take() {
     List<Pending> group = new ArrayList<>();

@@ -4,17 +4,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ordered map from text keys (ASCII) to bytes with one revision per commit; implemented over etcd, SQLite and memory, all
- * held to one contract suite.
+ * An ordered map from text keys (ASCII) to bytes with one revision per commit; implemented over
+ * etcd, SQLite and memory, all held to one contract suite.
  *
- * <p>All calls block and may be made from virtual threads; an interrupt abandons the wait, not the operation. Failures
- * are {@link StoreException}s.
+ * <p>All calls block and may be made from virtual threads; an interrupt abandons the wait, not the
+ * operation. Failures are {@link StoreException}s.
  */
 public interface KvStore extends AutoCloseable {
 
   /**
-   * What is stored under a key. An empty store is at revision 1, its first commit at 2; version counts writes since
-   * creation, from 1. The array is shared: nobody changes it.
+   * What is stored under a key. An empty store is at revision 1, its first commit at 2; version
+   * counts writes since creation, from 1. The array is shared: nobody changes it.
    */
   record Entry(String key, byte[] value, long createRevision, long modRevision, long version) {}
 
@@ -44,13 +44,15 @@ public interface KvStore extends AutoCloseable {
    * @param revision the store's revision at the read (for a past read: now's, at least atRevision)
    * @param entries in key order
    * @param more true if the limit cut entries off
-   * @param total entries under the prefix (all, not only after startAfter) if the store knows, else -1; always known with countOnly
+   * @param total entries under the prefix (all, not only after startAfter) if the store knows, else
+   *     -1; always known with countOnly
    */
   record RangeResult(long revision, List<Entry> entries, boolean more, long total) {}
 
   /**
-   * Commits a group of independent transactions at one revision. All are judged against the state before the group;
-   * each succeeds or fails by itself. A group in which no member has effect takes no revision.
+   * Commits a group of independent transactions at one revision. All are judged against the state
+   * before the group; each succeeds or fails by itself. A group in which no member has effect takes
+   * no revision.
    *
    * <p>No member writes a key that another member writes or compares: {@link Group} checks it.
    *
@@ -81,15 +83,18 @@ public interface KvStore extends AutoCloseable {
   }
 
   /**
-   * Follows all changes under a prefix after {@code afterRevision}, whole revisions in order without gap or repeat, over
-   * reconnects, until closed or ended. Calls to the listener come one at a time from a thread of the store's; a listener
-   * that blocks slows down only its own watch.
+   * Follows all changes under a prefix after {@code afterRevision}, whole revisions in order
+   * without gap or repeat, over reconnects, until closed or ended. Calls to the listener come one
+   * at a time from a thread of the store's; a listener that blocks slows down only its own watch.
    */
   Watch watch(String prefix, long afterRevision, WatchListener listener);
 
   /** A running watch. */
   interface Watch extends AutoCloseable {
-    /** Asks for an {@code onProgress} as soon as the watch has caught up with the store's present revision. */
+    /**
+     * Asks for an {@code onProgress} as soon as the watch has caught up with the store's present
+     * revision.
+     */
     void requestProgress();
 
     @Override
@@ -101,7 +106,10 @@ public interface KvStore extends AutoCloseable {
     /** All changes of one revision under the prefix, in the order of the commit's operations. */
     void onRevision(long revision, List<Change> changes);
 
-    /** Everything up to this revision has been delivered. Comes on request and whenever the store finds it cheap. */
+    /**
+     * Everything up to this revision has been delivered. Comes on request and whenever the store
+     * finds it cheap.
+     */
     void onProgress(long revision);
 
     /** The watch is over and delivers nothing more. */
@@ -113,7 +121,10 @@ public interface KvStore extends AutoCloseable {
     /** Events it still needed are compacted: list again. */
     record Compacted(long compactRevision) implements WatchEnd {}
 
-    /** It asked for a revision the store has not reached (another store, or one restored from a backup). */
+    /**
+     * It asked for a revision the store has not reached (another store, or one restored from a
+     * backup).
+     */
     record Future(long storeRevision) implements WatchEnd {}
 
     /** {@code close} was called. */
@@ -135,13 +146,15 @@ public interface KvStore extends AutoCloseable {
       }
     }
 
-    /** @param previous what was stored before */
+    /**
+     * @param previous what was stored before
+     */
     record Delete(String key, Entry previous) implements Change {}
   }
 
   /**
-   * Forgets history: afterwards reads of and watches from revisions below {@code revision} are refused. Does nothing if
-   * that much is forgotten already.
+   * Forgets history: afterwards reads of and watches from revisions below {@code revision} are
+   * refused. Does nothing if that much is forgotten already.
    */
   void compact(long revision);
 
@@ -156,8 +169,8 @@ public interface KvStore extends AutoCloseable {
   Size size();
 
   /**
-   * Gives space freed by a compaction back, as far as that is worth its price; may hold up other calls for seconds. Also
-   * ends a store's own refusal of writes for want of space.
+   * Gives space freed by a compaction back, as far as that is worth its price; may hold up other
+   * calls for seconds. Also ends a store's own refusal of writes for want of space.
    */
   void reclaim();
 

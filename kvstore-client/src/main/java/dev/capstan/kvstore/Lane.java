@@ -14,16 +14,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Commits one group after the other and finds out what became of each.
  *
- * <p>A store that does not answer may have applied a group or may apply it later, so reading back "absent" proves
- * nothing, and submitting again with the members' own compares is not enough either: a create that was applied, seen and
- * deleted by somebody would be applied a second time, and a delete leaves nothing that says whose it was. Therefore each
- * lane owns one key, its marker. A group is submitted with a {@link Group.Guard} on it: it is applied only if the marker
- * is as the lane last knew it, and then writes its id there. Of all submissions of a group at most one is applied, and
- * the answer "the marker has changed" is definite: if it carries the group's id, the group was applied at the marker's
- * revision and its members are judged by reading the state just before; if not, it was not and can never be.
+ * <p>A store that does not answer may have applied a group or may apply it later, so reading back
+ * "absent" proves nothing, and submitting again with the members' own compares is not enough
+ * either: a create that was applied, seen and deleted by somebody would be applied a second time,
+ * and a delete leaves nothing that says whose it was. Therefore each lane owns one key, its marker.
+ * A group is submitted with a {@link Group.Guard} on it: it is applied only if the marker is as the
+ * lane last knew it, and then writes its id there. Of all submissions of a group at most one is
+ * applied, and the answer "the marker has changed" is definite: if it carries the group's id, the
+ * group was applied at the marker's revision and its members are judged by reading the state just
+ * before; if not, it was not and can never be.
  *
- * <p>Only a lane writes its marker, one group at a time. A group that is given up while unknown leaves at most one late
- * submission that expects the same marker as the next group; exactly one of them wins.
+ * <p>Only a lane writes its marker, one group at a time. A group that is given up while unknown
+ * leaves at most one late submission that expects the same marker as the next group; exactly one of
+ * them wins.
  */
 final class Lane {
 
@@ -37,7 +40,10 @@ final class Lane {
   private final GroupListener listener;
   private final SpaceGuard space;
 
-  /** The marker's last known modification; 0 if it does not exist. Only the lane's thread touches it. */
+  /**
+   * The marker's last known modification; 0 if it does not exist. Only the lane's thread touches
+   * it.
+   */
   private long marker;
 
   Lane(
@@ -157,12 +163,11 @@ final class Lane {
   }
 
   private static void answer(Attempt attempt, long revision, List<KvStore.Outcome> outcomes) {
-    attempt.settle.accept(
-        () -> {
-          for (int slot = 0; slot < outcomes.size(); slot++) {
-            attempt.members.get(slot).complete(resultOf(outcomes.get(slot), revision, slot));
-          }
-        });
+    attempt.settle.accept(() -> {
+      for (int slot = 0; slot < outcomes.size(); slot++) {
+        attempt.members.get(slot).complete(resultOf(outcomes.get(slot), revision, slot));
+      }
+    });
   }
 
   private static Result resultOf(KvStore.Outcome outcome, long revision, int slot) {
@@ -208,8 +213,8 @@ final class Lane {
   }
 
   /**
-   * A store that is full takes no marker either. What only deletes is submitted without one: it is what makes space
-   * again. If the answer to that stays away its outcome is reported as unknown.
+   * A store that is full takes no marker either. What only deletes is submitted without one: it is
+   * what makes space again. If the answer to that stays away its outcome is reported as unknown.
    */
   private boolean outOfSpace(Attempt attempt, StoreException.OutOfSpace why) {
     space.full();

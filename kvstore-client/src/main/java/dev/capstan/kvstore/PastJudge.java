@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out which members of a group had effect, when it is known that the group was applied at a revision. */
+/**
+ * Finds out which members of a group had effect, when it is known that the group was applied at a
+ * revision.
+ */
 record PastJudge(KvStore store) {
 
   /**

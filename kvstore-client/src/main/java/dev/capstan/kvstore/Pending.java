@@ -24,7 +24,8 @@ final class Pending {
   private static int bytesOf(Txn txn) {
     int bytes = 32;
     for (Txn.Compare compare : txn.compares()) {
-      // A refused member answers with the compared key's entry, which is asked for by the key once more.
+      // A refused member answers with the compared key's entry, which is asked for by the key once
+      // more.
       bytes += 2 * compare.key().length() + 48;
     }
     for (Txn.Op op : txn.ops()) {

@@ -7,10 +7,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the size of the database, because etcd before mid-2026 does not count grouped transactions against its quota:
- * from 80 % of the quota on, whatever stores something is refused, so that deletes still find room.
+ * Watches the size of the database, because etcd before mid-2026 does not count grouped
+ * transactions against its quota: from 80 % of the quota on, whatever stores something is refused,
+ * so that deletes still find room.
  *
- * <p>Has no thread: the size is asked for after every so many bytes written, and while refusing at most once a second.
+ * <p>Has no thread: the size is asked for after every so many bytes written, and while refusing at
+ * most once a second.
  */
 public final class SpaceGuard {
 
@@ -59,7 +61,8 @@ public final class SpaceGuard {
     lock.lock();
     try {
       writtenSinceCheck += bytes;
-      // A store gives about 20 warnings between 80 % and full even if nothing else is written meanwhile.
+      // A store gives about 20 warnings between 80 % and full even if nothing else is written
+      // meanwhile.
       if (!checked || (last.quotaBytes() > 0 && writtenSinceCheck > last.quotaBytes() / 100)) {
         check();
       }

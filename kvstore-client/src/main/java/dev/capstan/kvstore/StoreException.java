@@ -88,7 +88,9 @@ public abstract sealed class StoreException extends RuntimeException {
     }
   }
 
-  /** Something stored cannot be read: damaged, or written with another key or by a newer version. */
+  /**
+   * Something stored cannot be read: damaged, or written with another key or by a newer version.
+   */
   public static final class Corrupt extends StoreException {
     private static final long serialVersionUID = 1L;
 
@@ -97,7 +99,10 @@ public abstract sealed class StoreException extends RuntimeException {
     }
   }
 
-  /** The store cannot be opened at all (in use by another process, too old); trying again does not help. */
+  /**
+   * The store cannot be opened at all (in use by another process, too old); trying again does not
+   * help.
+   */
   public static final class Unusable extends StoreException {
     private static final long serialVersionUID = 1L;
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *   21      …      payload; with AES-GCM: key id (4), nonce (12), ciphertext and tag
  * </pre>
  *
- * <p>The associated data of AES-GCM are the header and the key's path, so that a value can be neither moved to another
- * key nor given another header.
+ * <p>The associated data of AES-GCM are the header and the key's path, so that a value can be
+ * neither moved to another key nor given another header.
  */
 public final class ValueCodec {
 

@@ -24,8 +24,7 @@ class GroupCommitTest {
   @Test
   void concurrentWritesGetDistinctRevisionAndSlot() throws InterruptedException {
     var results = new ConcurrentLinkedQueue<Result>();
-    try (var commits =
-        new GroupCommit(store, ValueCodec.plain(), seam, GroupListener.NONE)) {
+    try (var commits = new GroupCommit(store, ValueCodec.plain(), seam, GroupListener.NONE)) {
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
         Txn create =

@@ -11,9 +11,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest revisions of a store in order, bounded in bytes; watches wait here for more and read at their own pace, so
- * that a slow one neither blocks a commit nor grows memory. Every revision above the oldest kept is here: gaps do not
- * exist, a revision is appended for every commit.
+ * The newest revisions of a store in order, bounded in bytes; watches wait here for more and read
+ * at their own pace, so that a slow one neither blocks a commit nor grows memory. Every revision
+ * above the oldest kept is here: gaps do not exist, a revision is appended for every commit.
  */
 public final class ChangeLog {
 
@@ -23,7 +23,8 @@ public final class ChangeLog {
   /** Reads what fell off the log; for stores that keep their history elsewhere. */
   public interface Archive {
     /**
-     * Some revisions in order, whole, beginning with {@code after + 1}; empty if that was compacted meanwhile.
+     * Some revisions in order, whole, beginning with {@code after + 1}; empty if that was compacted
+     * meanwhile.
      *
      * @param upTo the last revision wanted
      */
@@ -65,7 +66,9 @@ public final class ChangeLog {
     this.maxBytes = maxBytes;
   }
 
-  /** Adds the next revision; called by the store in commit order, before the commit is acknowledged. */
+  /**
+   * Adds the next revision; called by the store in commit order, before the commit is acknowledged.
+   */
   public void append(Revision next) {
     lock.lock();
     try {
@@ -148,7 +151,10 @@ public final class ChangeLog {
     }
   }
 
-  /** Waits until there is something to do for a watch that has delivered everything up to {@code position}. */
+  /**
+   * Waits until there is something to do for a watch that has delivered everything up to {@code
+   * position}.
+   */
   Step await(long position, BooleanSupplier watchClosed, BooleanSupplier progressAsked)
       throws InterruptedException {
     lock.lock();
