@@ -1,0 +1,117 @@
+package dev.capstan.scheduler.core;
+
+import dev.capstan.api.v1.Node;
+import dev.capstan.scheduler.core.Obstacle.Change;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes and what is placed on them. Keeps a log of which node changed when, so that a class of
+ * pods re-rates just those.
+ */
+final class Cluster {
+
+  private final Map<String, NodeState> nodes = new TreeMap<>();
+
+  /** Pods by node, also of nodes that are not known (yet, or any more). */
+  private final Map<String, Map<String, PodNeeds>> placed = new LinkedHashMap<>();
+
+  /** Changed nodes, oldest first; the entry at index i has sequence number {@code logStart + i}. */
+  private final List<NodeState> log = new ArrayList<>();
+
+  private long logStart;
+
+  /** Changes when nodes come or go: ranks built before are worthless. */
+  private long membership;
+
+  /** Takes over a node; returns what could help a waiting pod. */
+  EnumSet<Change> observe(Node node) {
+    String name = node.getMetadata().getName();
+    NodeState known = nodes.get(name);
+    if (known != null) {
+      EnumSet<Change> changes = known.observe(node);
+      logChange(known);
+      return changes;
+    }
+    NodeState fresh = new NodeState(name);
+    fresh.observe(node);
+    placed.getOrDefault(name, Map.of()).values().forEach(fresh::add);
+    nodes.put(name, fresh);
+    membership++;
+    return EnumSet.of(Change.NODE_ADDED);
+  }
+
+  /** Forgets a node; its pods stay known in case it comes back. */
+  void removeNode(String name) {
+    if (nodes.remove(name) != null) {
+      membership++;
+    }
+  }
+
+  void place(String uid, PodNeeds needs, String nodeName) {
+    placed.computeIfAbsent(nodeName, name -> new LinkedHashMap<>()).put(uid, needs);
+    NodeState node = nodes.get(nodeName);
+    if (node != null) {
+      node.add(needs);
+      logChange(node);
+    }
+  }
+
+  void unplace(String uid, String nodeName) {
+    Map<String, PodNeeds> pods = placed.get(nodeName);
+    PodNeeds needs = pods == null ? null : pods.remove(uid);
+    if (pods != null && pods.isEmpty()) {
+      placed.remove(nodeName);
+    }
+    NodeState node = nodes.get(nodeName);
+    if (needs != null && node != null) {
+      node.remove(needs);
+      logChange(node);
+    }
+  }
+
+  private void logChange(NodeState node) {
+    int limit = 1024 + 4 * nodes.size();
+    if (log.size() >= limit) {
+      int dropped = limit / 2;
+      log.subList(0, dropped).clear();
+      logStart += dropped;
+    }
+    log.add(node);
+  }
+
+  /** The nodes in order of their names. */
+  Iterable<NodeState> nodes() {
+    return nodes.values();
+  }
+
+  int size() {
+    return nodes.size();
+  }
+
+  @Nullable NodeState node(String name) {
+    return nodes.get(name);
+  }
+
+  long membership() {
+    return membership;
+  }
+
+  /** The sequence number the next change will have. */
+  long logEnd() {
+    return logStart + log.size();
+  }
+
+  /**
+   * The nodes that changed since a sequence number, or null if the log does not reach back that
+   * far.
+   */
+  @Nullable List<NodeState> changedSince(long sequence) {
+    return sequence < logStart ? null : log.subList((int) (sequence - logStart), log.size());
+  }
+}
