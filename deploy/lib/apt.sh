@@ -20,11 +20,13 @@ apt_install() {
   local why=$1
   shift
   has_apt || die "$why, and this machine has no apt-get." "Install it with your system's package manager: $*"
-  if [[ ${NO_INSTALL:-0} != 1 ]] && is_root; then
-    apt_refresh
-    step "Installing $*"
+  if [[ ${NO_INSTALL:-0} == 1 ]]; then
+    tell_root "$why, and --no-install was given" "apt-get install $*"
   fi
-  as_root "$why" env DEBIAN_FRONTEND=noninteractive \
+  is_root || tell_root "$why" "apt-get update" "apt-get install $*"
+  apt_refresh
+  step "Installing $*"
+  env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "$@" >"${APT_LOG:-/dev/null}" 2>&1 ||
     die "apt-get install $* failed." "${APT_LOG:+its output is in $APT_LOG}"
 }

@@ -33,9 +33,8 @@ ensure_engine() {
     die "no Docker engine answers at \$DOCKER_HOST ($DOCKER_HOST)."
   fi
   if ! is_root && [[ -S /var/run/docker.sock && ! -w /var/run/docker.sock ]]; then
-    printf 'error: %s may not use the Docker engine. As root, then log in again:\n' "$(id -un)" >&2
-    printf '  sudo usermod -aG docker %s\n' "$(id -un)" >&2
-    exit 3
+    tell_root "$(id -un) may not use the Docker engine (log in again afterwards)" \
+      "usermod -aG docker $(id -un)"
   fi
   command -v dockerd >/dev/null && command -v docker >/dev/null && command -v iptables >/dev/null ||
     install_engine
@@ -60,7 +59,8 @@ start_engine() {
     step "Starting the Docker engine (systemd)"
     as_root "the Docker engine is not running" systemctl start docker
   else
-    is_root || as_root "the Docker engine is not running" dockerd
+    is_root || tell_root "the Docker engine is not running" "sh -c 'dockerd >/var/log/dockerd.log 2>&1 &'" \
+      "usermod -aG docker $(id -un)"
     step "Starting the Docker engine (no systemd here: detached, deploy/down stops it)"
     start_detached_engine
   fi

@@ -28,14 +28,15 @@ port_owner() {
   fi
 }
 
-# wait_ready NAME PORT PATH SECONDS RECORD: until it answers 200, or has died for good.
+# wait_ready NAME PORT PATH SECONDS: until it answers 200; not any longer when it keeps dying.
 wait_ready() {
-  local name=$1 port=$2 path=$3 tenths=$(($4 * 5)) i
-  for ((i = 0; i < tenths; i++)); do
+  local name=$1 port=$2 path=$3 until=$((SECONDS + $4)) deaths=0
+  while ((SECONDS < until && deaths < 4)); do
     http_get 127.0.0.1 "$port" "$path" >/dev/null && return
     sleep 0.2
+    [[ ! -f $DATA/run/$name.deaths ]] || read -r deaths <"$DATA/run/$name.deaths" || true
   done
-  printf 'error: %s is not ready after %s s. The end of %s:\n' "$name" "$4" "$DATA/log/$name.log" >&2
+  printf 'error: %s does not become ready. The end of %s:\n' "$name" "$DATA/log/$name.log" >&2
   tail -n 15 "$DATA/log/$name.log" | sed 's/^/  /' >&2
   exit 1
 }

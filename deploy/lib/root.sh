@@ -6,15 +6,16 @@ is_root() { ((EUID == 0)); }
 as_root() {
   local why=$1
   shift
-  if [[ ${NO_INSTALL:-0} == 1 ]]; then
-    printf 'error: %s, and --no-install was given. As root:\n' "$why" >&2
-    printf '  %s\n' "$*" >&2
-    exit 3
-  fi
-  if ! is_root; then
-    printf 'error: %s. As root:\n' "$why" >&2
-    printf '  sudo %s\n' "$*" >&2
-    exit 3
-  fi
+  is_root || tell_root "$why" "$*"
   "$@"
+}
+
+# tell_root WHY COMMAND…: each one line. Exit code 3.
+tell_root() {
+  local sudo=
+  is_root || sudo='sudo '
+  printf 'error: %s. As root:\n' "$1" >&2
+  shift
+  printf "  $sudo%s\n" "$@" >&2
+  exit 3
 }

@@ -22,7 +22,7 @@ start_service() {
 stop_service() {
   stop_recorded "$DATA/run/$1.supervisor" 40
   stop_recorded "$DATA/run/$1.process" 20
-  rm -f "$DATA/run/$1.command" "$DATA/run/$1.lock"
+  rm -f "$DATA/run/$1.command" "$DATA/run/$1.lock" "$DATA/run/$1.deaths"
 }
 
 # claim_port PORT WHAT SERVICE OPTION: a port that somebody else has is named with its owner.
