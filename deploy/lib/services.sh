@@ -17,6 +17,7 @@ start_service() {
   printf '%s' "$wanted" >"$run/$name.command"
   : >>"$DATA/log/$name.log"
   setsid "$ROOT/deploy/lib/supervise" "$run" "$DATA/log" "$name" "$@" </dev/null >/dev/null 2>&1 &
+  disown
 }
 
 stop_service() {
