@@ -34,10 +34,10 @@ import java.time.Duration;
 /**
  * The API server's methods as blocking calls. Immutable; {@code with…} methods make variants.
  *
- * <p>Every method throws an {@link ApiException} when it fails. Reads are repeated while the server is unavailable, for
- * at most {@link #retryingFor}; writes only if the request certainly never left this process or says the same when said
- * twice (a delete with a uid precondition). An interrupt cancels the call and comes out as InterruptedException; a
- * cancelled write may have happened.
+ * <p>Every method throws an {@link ApiException} when it fails. Reads are repeated while the server
+ * is unavailable, for at most {@link #retryingFor}; writes only if the request certainly never left
+ * this process or says the same when said twice (a delete with a uid precondition). An interrupt
+ * cancels the call and comes out as InterruptedException; a cancelled write may have happened.
  */
 public final class Api {
 
@@ -64,7 +64,10 @@ public final class Api {
     return new Api(new Calls(calls.connection(), timeout, calls.retryFor()), options, listener);
   }
 
-  /** The same, going on trying for {@code limit} while the server is unavailable; zero to fail at once. */
+  /**
+   * The same, going on trying for {@code limit} while the server is unavailable; zero to fail at
+   * once.
+   */
   public Api retryingFor(Duration limit) {
     return new Api(new Calls(calls.connection(), calls.timeout(), limit), options, listener);
   }
@@ -154,7 +157,10 @@ public final class Api {
     return resource(ObjectType.SECRET);
   }
 
-  /** Objects of any kind that has a service. In all namespaces until {@link Resource#namespace} is called. */
+  /**
+   * Objects of any kind that has a service. In all namespaces until {@link Resource#namespace} is
+   * called.
+   */
   public <T extends Message> Resource<T> resource(ObjectType<T> type) {
     return new Resource<>(this, type, Methods.of(type), "");
   }
@@ -183,12 +189,18 @@ public final class Api {
     return written(ObjectType.DEPLOYMENT, write(DeploymentsGrpc.getRollbackMethod(), complete));
   }
 
-  /** Takes a lease; LeaseHeld if somebody else has it. Repeatable: the holder takes it again under a new epoch. */
+  /**
+   * Takes a lease; LeaseHeld if somebody else has it. Repeatable: the holder takes it again under a
+   * new epoch.
+   */
   public Lease acquire(AcquireLeaseRequest request) throws InterruptedException {
     return written(ObjectType.LEASE, write(LeasesGrpc.getAcquireMethod(), request));
   }
 
-  /** A version at least as new as every write acknowledged before this call; read from the store, never stale. */
+  /**
+   * A version at least as new as every write acknowledged before this call; read from the store,
+   * never stale.
+   */
   public String revision() throws InterruptedException {
     return read(ResourcesGrpc.getRevisionMethod(), RevisionRequest.getDefaultInstance())
         .getResourceVersion();

@@ -1,8 +1,8 @@
 package dev.capstan.client;
 
 import dev.capstan.api.Violation;
-import dev.capstan.api.v1.ConflictDetail;
 import dev.capstan.api.v1.CompactedDetail;
+import dev.capstan.api.v1.ConflictDetail;
 import dev.capstan.api.v1.FencedDetail;
 import dev.capstan.api.v1.Lease;
 import io.grpc.Status;
@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a call failed, classified once, at the edge. Switch over it exhaustively or catch the case that means something.
+ * Why a call failed, classified once, at the edge. Switch over it exhaustively or catch the case
+ * that means something.
  *
  * <p>{@link #mayHaveHappened} is the question to ask before a write is repeated.
  */
@@ -52,7 +53,10 @@ public abstract sealed class ApiException extends RuntimeException {
     }
   }
 
-  /** Somebody else was faster, or a precondition does not hold: wait for {@link #currentVersion}, decide anew. */
+  /**
+   * Somebody else was faster, or a precondition does not hold: wait for {@link #currentVersion},
+   * decide anew.
+   */
   public static final class Conflict extends ApiException {
     private final ConflictDetail detail;
 

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Exponential back-off with full-range jitter: attempt n waits between half and all of {@code first * 2^n}, at most
- * {@code max}. Jitter keeps many clients of one restarted server from coming back in step.
+ * Exponential back-off with full-range jitter: attempt n waits between half and all of {@code first
+ * * 2^n}, at most {@code max}. Jitter keeps many clients of one restarted server from coming back
+ * in step.
  *
  * @param first ceiling of the first delay
  * @param max ceiling of every delay
@@ -13,7 +14,8 @@ import java.util.random.RandomGenerator;
 public record Backoff(Duration first, Duration max) {
 
   /** For reconnecting: 100 ms … 5 s. */
-  public static final Backoff RECONNECT = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
+  public static final Backoff RECONNECT =
+      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
   /** For repeated failures of one key: 50 ms … 1 min. */
   public static final Backoff PER_KEY = new Backoff(Duration.ofMillis(50), Duration.ofMinutes(1));

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Several independent writes in one call. Not a transaction: each succeeds or fails by itself. Not thread-safe.
+ * Several independent writes in one call. Not a transaction: each succeeds or fails by itself. Not
+ * thread-safe.
  *
  * <p>Any number may be added; they travel in calls of at most 500.
  */
@@ -36,8 +37,7 @@ public final class Batch {
    * @param resourceVersion version of the object after the write; empty if it failed
    * @param object the object as stored; empty unless objects were asked for
    */
-  public record Result(
-      Optional<ApiException> error, String resourceVersion, ByteString object) {
+  public record Result(Optional<ApiException> error, String resourceVersion, ByteString object) {
 
     /** True if it was written. */
     public boolean ok() {
@@ -119,8 +119,8 @@ public final class Batch {
   }
 
   /**
-   * Sends the writes and answers for each, in order. A call that fails as a whole fails each of its writes with that
-   * error; the calls after it are not sent and fail as Unavailable.
+   * Sends the writes and answers for each, in order. A call that fails as a whole fails each of its
+   * writes with that error; the calls after it are not sent and fail as Unavailable.
    */
   public List<Result> send() throws InterruptedException {
     List<Result> results = new ArrayList<>();

@@ -57,7 +57,8 @@ record Calls(Connection connection, Duration timeout, Duration retryFor) {
     } catch (StatusRuntimeException e) {
       if (e.getCause() instanceof InterruptedException) {
         Thread.interrupted(); // The flag that gRPC set becomes the exception it should have been.
-        throw (InterruptedException) new InterruptedException(method.getFullMethodName()).initCause(e);
+        throw (InterruptedException)
+            new InterruptedException(method.getFullMethodName()).initCause(e);
       }
       throw Errors.of(e, write, tracer.sent);
     }

@@ -12,11 +12,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to an API server: one channel for calls and, once asked for, a second one for streams, so that a busy
- * watch never delays a call.
+ * A connection to an API server: one channel for calls and, once asked for, a second one for
+ * streams, so that a busy watch never delays a call.
  *
- * <p>Channels connect by themselves and come back by themselves. How soon is decided here rather than in gRPC, whose own
- * back-off grows to two minutes: whoever tries again after a pause of its own calls {@link #reconnectNow} first.
+ * <p>Channels connect by themselves and come back by themselves. How soon is decided here rather
+ * than in gRPC, whose own back-off grows to two minutes: whoever tries again after a pause of its
+ * own calls {@link #reconnectNow} first.
  */
 public final class Connection implements AutoCloseable {
 
@@ -29,8 +30,7 @@ public final class Connection implements AutoCloseable {
   private final Channel callsWithHeaders;
   private @Nullable ManagedChannel streams;
 
-  private Connection(
-      Supplier<ManagedChannel> channels, ConnectionOptions options, Seam seam) {
+  private Connection(Supplier<ManagedChannel> channels, ConnectionOptions options, Seam seam) {
     this.channels = channels;
     this.credentials = new Credentials(options);
     this.seam = seam;
@@ -47,8 +47,9 @@ public final class Connection implements AutoCloseable {
   /**
    * Over any transport, e.g. in-process.
    *
-   * @param channels makes a channel; the connection closes those it asked for. A channel of a simulation is given {@code
-   *     seam.threads().executor()} and {@code seam.threads().libraryTimers()}.
+   * @param channels makes a channel; the connection closes those it asked for. A channel of a
+   *     simulation is given {@code seam.threads().executor()} and {@code
+   *     seam.threads().libraryTimers()}.
    */
   public static Connection over(
       Supplier<ManagedChannel> channels, ConnectionOptions options, Seam seam) {
@@ -78,7 +79,10 @@ public final class Connection implements AutoCloseable {
     return seam;
   }
 
-  /** A gRPC deadline on the seam's clock. gRPC's own ({@code withDeadlineAfter}) would use the system's. */
+  /**
+   * A gRPC deadline on the seam's clock. gRPC's own ({@code withDeadlineAfter}) would use the
+   * system's.
+   */
   public Deadline deadline(Duration after) {
     return Deadline.after(after.toNanos(), TimeUnit.NANOSECONDS, ticker);
   }

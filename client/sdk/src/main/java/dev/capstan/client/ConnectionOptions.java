@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param server HOST:PORT
  * @param token sent as {@code authorization: Bearer}; null for none
  * @param version this program's version, sent as {@code capstan-version}
- * @param light true for a short-lived program: one I/O thread, NIO, callbacks on that thread; starts faster
- * @param onVersionMismatch called once with (own, server's) version when the server reports another one
+ * @param light true for a short-lived program: one I/O thread, NIO, callbacks on that thread;
+ *     starts faster
+ * @param onVersionMismatch called once with (own, server's) version when the server reports another
+ *     one
  */
 public record ConnectionOptions(
     String server,

@@ -57,8 +57,7 @@ record Errors(
     return switch (code) {
       case NOT_FOUND -> new ApiException.NotFound(text);
       case ALREADY_EXISTS -> new ApiException.AlreadyExists(text);
-      case ABORTED ->
-          new ApiException.Conflict(text, detail(ConflictDetail.getDefaultInstance()));
+      case ABORTED -> new ApiException.Conflict(text, detail(ConflictDetail.getDefaultInstance()));
       case INVALID_ARGUMENT -> new ApiException.Invalid(text, violations());
       case OUT_OF_RANGE ->
           new ApiException.Compacted(text, detail(CompactedDetail.getDefaultInstance()));

@@ -23,8 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The methods of a kind's own service, for any kind: the generated requests and responses of all kinds share their field
- * numbers, so one description serves them all.
+ * The methods of a kind's own service, for any kind: the generated requests and responses of all
+ * kinds share their field numbers, so one description serves them all.
  */
 record Methods<T extends Message>(
     MethodDescriptor<GetRequest, T> get,

@@ -19,7 +19,8 @@ import dev.capstan.api.v1.Secret;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind as a Java type: what the generic clients and caches need to know of it, read from its message's descriptor.
+ * A kind as a Java type: what the generic clients and caches need to know of it, read from its
+ * message's descriptor.
  *
  * @param <T> the generated message
  */

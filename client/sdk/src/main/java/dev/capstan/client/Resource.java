@@ -32,7 +32,10 @@ public final class Resource<T extends Message> {
     this.namespace = namespace;
   }
 
-  /** The same in one namespace. Without, lists go over all namespaces and names are of cluster-scoped objects. */
+  /**
+   * The same in one namespace. Without, lists go over all namespaces and names are of
+   * cluster-scoped objects.
+   */
   public Resource<T> namespace(String name) {
     return new Resource<>(api, type, methods, name);
   }
@@ -49,8 +52,7 @@ public final class Resource<T extends Message> {
    */
   public T get(String name) throws InterruptedException {
     return api.read(
-        methods.get(),
-        GetRequest.newBuilder().setNamespace(namespace).setName(name).build());
+        methods.get(), GetRequest.newBuilder().setNamespace(namespace).setName(name).build());
   }
 
   /** As {@link #get}, empty if there is none. */
@@ -111,15 +113,16 @@ public final class Resource<T extends Message> {
     return write(methods.update(), object);
   }
 
-  /** Replaces the status and nothing else. Conflict if {@code object}'s resourceVersion is stale. */
+  /**
+   * Replaces the status and nothing else. Conflict if {@code object}'s resourceVersion is stale.
+   */
   public T updateStatus(T object) throws InterruptedException {
     return write(methods.updateStatus(), object);
   }
 
   private T write(MethodDescriptor<Methods.Write<T>, T> method, T object)
       throws InterruptedException {
-    return api.written(
-        type, api.write(method, new Methods.Write<>(placed(object), api.options())));
+    return api.written(type, api.write(method, new Methods.Write<>(placed(object), api.options())));
   }
 
   private T placed(T object) {
@@ -131,7 +134,8 @@ public final class Resource<T extends Message> {
   }
 
   /**
-   * Merges {@code mergePatch} (JSON, RFC 7396) into the object; the server tries again when somebody was faster.
+   * Merges {@code mergePatch} (JSON, RFC 7396) into the object; the server tries again when
+   * somebody was faster.
    */
   public T patch(String name, String mergePatch) throws InterruptedException {
     return patch(PatchRequest.newBuilder().setName(name).setMergePatch(mergePatch).build());
@@ -163,7 +167,8 @@ public final class Resource<T extends Message> {
   /**
    * Asks for deletion.
    *
-   * <p>With a uid precondition the call is repeated after a lost answer, so NotFound may mean "gone by this very call".
+   * <p>With a uid precondition the call is repeated after a lost answer, so NotFound may mean "gone
+   * by this very call".
    */
   public T delete(String name, DeleteOptions options) throws InterruptedException {
     DeleteOptions complete =

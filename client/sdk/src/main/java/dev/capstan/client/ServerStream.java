@@ -11,7 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The responses of a server stream, read by blocking. At most a few wait unread; the server is held back beyond that.
+ * The responses of a server stream, read by blocking. At most a few wait unread; the server is held
+ * back beyond that.
  *
  * @param <R> response
  */
@@ -61,7 +62,8 @@ public final class ServerStream<R> implements AutoCloseable {
   /**
    * As {@link #next()}, waiting at most {@code patience}.
    *
-   * @throws ApiException.Unavailable with code DEADLINE_EXCEEDED if nothing came; the stream goes on
+   * @throws ApiException.Unavailable with code DEADLINE_EXCEEDED if nothing came; the stream goes
+   *     on
    */
   public @Nullable R next(Duration patience) throws InterruptedException {
     long deadline = clock.deadline(patience);

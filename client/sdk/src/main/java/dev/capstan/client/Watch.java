@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open watch on one kind, read frame by frame. It breaks when the connection does: long-running programs use {@link
- * dev.capstan.client.cache.InformerSet}, which resumes.
+ * An open watch on one kind, read frame by frame. It breaks when the connection does: long-running
+ * programs use {@link dev.capstan.client.cache.InformerSet}, which resumes.
  */
 public final class Watch<T extends Message> implements AutoCloseable {
 
@@ -30,7 +30,8 @@ public final class Watch<T extends Message> implements AutoCloseable {
   /**
    * One whole revision, a part of the initial state, or a bookmark.
    *
-   * @param resourceVersion everything up to this version has been delivered; empty on initial frames but the last
+   * @param resourceVersion everything up to this version has been delivered; empty on initial
+   *     frames but the last
    * @param initial the events are current objects rather than changes
    */
   public record Frame<T extends Message>(
@@ -55,7 +56,10 @@ public final class Watch<T extends Message> implements AutoCloseable {
     return frame == null ? null : decode(frame);
   }
 
-  /** As {@link #next()}, but Unavailable with code DEADLINE_EXCEEDED after {@code patience} without a frame. */
+  /**
+   * As {@link #next()}, but Unavailable with code DEADLINE_EXCEEDED after {@code patience} without
+   * a frame.
+   */
   public @Nullable Frame<T> next(Duration patience) throws InterruptedException {
     WatchFrame frame = stream.next(patience);
     return frame == null ? null : decode(frame);

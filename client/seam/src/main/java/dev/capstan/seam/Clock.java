@@ -18,10 +18,11 @@ public interface Clock {
   void sleep(Duration duration) throws InterruptedException;
 
   /**
-   * Waits on {@code condition} until it is signalled or {@link #nanoTime()} has reached {@code deadlineNanos}.
+   * Waits on {@code condition} until it is signalled or {@link #nanoTime()} has reached {@code
+   * deadlineNanos}.
    *
-   * <p>The caller holds {@code lock}, to which the condition belongs, and checks its predicate in a loop: wake-ups may
-   * be spurious.
+   * <p>The caller holds {@code lock}, to which the condition belongs, and checks its predicate in a
+   * loop: wake-ups may be spurious.
    *
    * @return false if the deadline has been reached
    */

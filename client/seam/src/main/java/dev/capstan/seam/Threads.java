@@ -16,6 +16,9 @@ public interface Threads {
   /** Runs each task on a virtual thread of its own; what gRPC servers and channels are given. */
   Executor executor();
 
-  /** Timers for libraries that insist on an executor of their own (gRPC deadlines and back-off); not for our code. */
+  /**
+   * Timers for libraries that insist on an executor of their own (gRPC deadlines and back-off); not
+   * for our code.
+   */
   ScheduledExecutorService libraryTimers();
 }
