@@ -82,6 +82,20 @@ public final class ServerStream<R> implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #next(Duration)} where the stream must not end yet.
+   *
+   * @throws ApiException.Unavailable if it does
+   */
+  public R require(Duration patience) throws InterruptedException {
+    R response = next(patience);
+    if (response == null) {
+      throw new ApiException.Unavailable(
+          Status.Code.UNAVAILABLE, "the server ended the stream", null);
+    }
+    return response;
+  }
+
   private @Nullable R take() {
     R response = waiting.poll();
     if (response != null) {
