@@ -1,0 +1,22 @@
+package dev.capstan.controller.deployment;
+
+import dev.capstan.api.v1.Deployment;
+import dev.capstan.api.v1.Pod;
+import dev.capstan.api.v1.ReplicaSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a Deployment's decision is made from, all at one version.
+ *
+ * @param deployment the Deployment
+ * @param sets every ReplicaSet of its namespace: its own, those nobody manages, and strangers whose
+ *     name may collide
+ * @param pods the pods of its own ReplicaSets, in any state, by the uid of the ReplicaSet
+ * @param namespaceGoing nothing can be created in the namespace any more
+ */
+public record DeploymentWorld(
+    Deployment deployment,
+    List<ReplicaSet> sets,
+    Map<String, List<Pod>> pods,
+    boolean namespaceGoing) {}

@@ -1,0 +1,67 @@
+package dev.capstan.controller.deployment;
+
+import dev.capstan.api.v1.Pod;
+import dev.capstan.api.v1.ReplicaSet;
+import dev.capstan.controller.PodStates;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A ReplicaSet of a Deployment with its pods counted.
+ *
+ * <p>The pods are counted here and not read off the ReplicaSet's status, which lags: a status that
+ * still counts a pod the last scaling took away would let the next one take too many.
+ *
+ * @param wanted the size it has been told to have
+ * @param active pods that are neither terminal nor going
+ * @param ready of these, ready
+ * @param available of these, ready for minReadySeconds
+ * @param alive pods that may still run something: not terminal, but maybe going
+ */
+record OwnedSet(ReplicaSet set, int wanted, int active, int ready, int available, int alive) {
+
+  static OwnedSet of(ReplicaSet set, List<Pod> pods, Instant now) {
+    List<Pod> active = PodStates.active(pods);
+    int minReady = set.getSpec().getMinReadySeconds();
+    return new OwnedSet(
+        set,
+        set.getSpec().hasReplicas() ? set.getSpec().getReplicas() : 1,
+        active.size(),
+        (int) active.stream().filter(PodStates::isReady).count(),
+        (int) active.stream().filter(pod -> PodStates.isAvailable(pod, minReady, now)).count(),
+        (int) pods.stream().filter(pod -> !PodStates.isTerminal(pod)).count());
+  }
+
+  String name() {
+    return set.getMetadata().getName();
+  }
+
+  String uid() {
+    return set.getMetadata().getUid();
+  }
+
+  /** Pods it has or is about to have. */
+  int size() {
+    return Math.max(wanted, active);
+  }
+
+  /**
+   * Pods that are certainly still available after it has shrunk (or is done shrinking) to a size.
+   * Pods that are not ready are deleted first; of the ready ones those that are available may be hit
+   * before those that are not yet, because nodes with two of them go first.
+   */
+  int surelyAvailable(int size) {
+    return Math.max(0, available - Math.max(0, ready - size));
+  }
+
+  /** The smallest size at which no more than {@code loss} available pods can be lost. */
+  int smallestSize(int loss) {
+    int keep = surelyAvailable(wanted) - loss;
+    return keep <= 0 ? 0 : Math.min(wanted, keep - available + ready);
+  }
+
+  /** The same after being told another size. */
+  OwnedSet told(int size) {
+    return new OwnedSet(set, size, active, ready, available, alive);
+  }
+}

@@ -1,0 +1,168 @@
+package dev.capstan.controller.deployment;
+
+import dev.capstan.api.ApiTimes;
+import dev.capstan.api.Conditions;
+import dev.capstan.api.WellKnown;
+import dev.capstan.api.v1.Condition;
+import dev.capstan.api.v1.Deployment;
+import dev.capstan.api.v1.DeploymentStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The condition Progressing: whether the rollout moves, is done, or has stood still for longer than
+ * progressDeadlineSeconds. Reasons and messages are Kubernetes' (deployment/progress.go).
+ */
+final class Progress {
+
+  static final String AVAILABLE = "NewReplicaSetAvailable";
+  static final String UPDATED = "ReplicaSetUpdated";
+  static final String TIMED_OUT = "ProgressDeadlineExceeded";
+  static final String PAUSED = "DeploymentPaused";
+  static final String RESUMED = "DeploymentResumed";
+
+  /** What the condition is to say, and that it is said now: the time of the last progress. */
+  record News(String status, String reason, String message) {
+    static News created(String set) {
+      return new News(WellKnown.TRUE, "NewReplicaSetCreated", "Created new replica set \"" + set + "\"");
+    }
+
+    static News found(String set) {
+      return new News(WellKnown.TRUE, "FoundNewReplicaSet", "Found new replica set \"" + set + "\"");
+    }
+
+    static News couldNotCreate(String set, String why) {
+      return new News(WellKnown.FALSE,
+          "ReplicaSetCreateError", "Failed to create new replica set \"" + set + "\": " + why);
+    }
+  }
+
+  private Progress() {}
+
+  static boolean hasDeadline(Deployment deployment) {
+    return deployment.getSpec().getProgressDeadlineSeconds() != Integer.MAX_VALUE;
+  }
+
+  private static Duration deadline(Deployment deployment) {
+    return Duration.ofSeconds(
+        deployment.getSpec().hasProgressDeadlineSeconds()
+            ? deployment.getSpec().getProgressDeadlineSeconds()
+            : 600);
+  }
+
+  /** The conditions with Progressing as it should be. */
+  static List<Condition> conditions(
+      Deployment deployment,
+      DeploymentStatus counted,
+      List<Condition> conditions,
+      Optional<News> news,
+      Optional<String> set,
+      Instant now) {
+    if (!hasDeadline(deployment)) {
+      return without(conditions);
+    }
+    Optional<Condition> current = find(conditions);
+    Optional<News> told = current.isPresent() ? news : news.or(() -> set.map(News::found));
+    if (told.isPresent()) {
+      return put(conditions, told.get(), now);
+    }
+    String reason = current.map(Condition::getReason).orElse("");
+    if (deployment.getSpec().getPaused()) {
+      // A rollout that has failed stays failed; anything else is suspended.
+      return reason.equals(TIMED_OUT) || reason.equals(PAUSED)
+          ? conditions
+          : put(conditions, new News(WellKnown.UNKNOWN, PAUSED, "Deployment is paused"), now);
+    }
+    if (reason.equals(PAUSED)) {
+      return put(conditions, new News(WellKnown.UNKNOWN, RESUMED, "Deployment is resumed"), now);
+    }
+    return moving(deployment, counted, conditions, subject(deployment, set), now);
+  }
+
+  private static List<Condition> moving(
+      Deployment deployment,
+      DeploymentStatus counted,
+      List<Condition> conditions,
+      String subject,
+      Instant now) {
+    String reason = find(conditions).map(Condition::getReason).orElse("");
+    if (reason.equals(AVAILABLE) && counted.getReplicas() == counted.getUpdatedReplicas()) {
+      return conditions; // Done is done: pods that die later are no failure of the rollout.
+    }
+    if (RolloutStatus.isComplete(deployment, counted)) {
+      String message = subject + " has successfully progressed.";
+      return put(conditions, new News(WellKnown.TRUE, AVAILABLE, message), now);
+    }
+    if (hasMoved(deployment.getStatus(), counted)) {
+      String message = subject + " is progressing.";
+      return put(conditions, new News(WellKnown.TRUE, UPDATED, message), now);
+    }
+    if (!reason.equals(TIMED_OUT)
+        && untilDeadline(deployment, conditions, now).filter(Duration::isZero).isPresent()) {
+      String message = subject + " has timed out progressing.";
+      return put(conditions, new News(WellKnown.FALSE, TIMED_OUT, message), now);
+    }
+    return conditions;
+  }
+
+  private static boolean hasMoved(DeploymentStatus before, DeploymentStatus after) {
+    return after.getUpdatedReplicas() > before.getUpdatedReplicas()
+        || old(after) < old(before)
+        || after.getReadyReplicas() > before.getReadyReplicas()
+        || after.getAvailableReplicas() > before.getAvailableReplicas();
+  }
+
+  private static int old(DeploymentStatus status) {
+    return status.getReplicas() - status.getUpdatedReplicas();
+  }
+
+  /** Time left until the rollout counts as failed, zero when it has passed; empty if no clock runs. */
+  static Optional<Duration> untilDeadline(
+      Deployment deployment, List<Condition> conditions, Instant now) {
+    if (!hasDeadline(deployment) || deployment.getSpec().getPaused()) {
+      return Optional.empty();
+    }
+    return find(conditions)
+        .filter(c -> !c.getReason().equals(AVAILABLE) && !c.getReason().equals(TIMED_OUT))
+        .map(c -> ApiTimes.instant(c.getLastUpdateTime()).plus(deadline(deployment)))
+        .map(end -> Duration.between(now, end))
+        .map(left -> left.isNegative() ? Duration.ZERO : left);
+  }
+
+  private static String subject(Deployment deployment, Optional<String> set) {
+    return set.map(name -> "ReplicaSet \"" + name + "\"")
+        .orElse("Deployment \"" + deployment.getMetadata().getName() + "\"");
+  }
+
+  private static Optional<Condition> find(List<Condition> conditions) {
+    return Conditions.find(conditions, WellKnown.CONDITION_PROGRESSING);
+  }
+
+  private static List<Condition> without(List<Condition> conditions) {
+    return conditions.stream()
+        .filter(each -> !each.getType().equals(WellKnown.CONDITION_PROGRESSING))
+        .toList();
+  }
+
+  /** Unlike {@link Conditions#with} it notes the time even if nothing else changes: it is the progress. */
+  static List<Condition> put(List<Condition> conditions, News news, Instant now) {
+    Optional<Condition> before =
+        find(conditions).filter(each -> each.getStatus().equals(news.status()));
+    Condition fresh =
+        Condition.newBuilder()
+            .setType(WellKnown.CONDITION_PROGRESSING)
+            .setStatus(news.status())
+            .setReason(news.reason())
+            .setMessage(news.message())
+            .setLastUpdateTime(ApiTimes.seconds(now))
+            .setLastTransitionTime(
+                before.map(Condition::getLastTransitionTime).orElse(ApiTimes.seconds(now)))
+            .build();
+    List<Condition> result = new ArrayList<>(without(conditions));
+    result.add(fresh);
+    return List.copyOf(result);
+  }
+}

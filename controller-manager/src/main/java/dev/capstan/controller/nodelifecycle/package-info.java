@@ -1,0 +1,5 @@
+/** Notices silent nodes, marks them, and moves their pods. */
+@NullMarked
+package dev.capstan.controller.nodelifecycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package dev.capstan.controller.replicaset;
+
+import dev.capstan.api.v1.Pod;
+import dev.capstan.api.v1.ReplicaSet;
+import dev.capstan.controller.Claims;
+import dev.capstan.controller.PodStates;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides which pods a ReplicaSet takes, lets go, makes and deletes. Terminal pods and pods that are
+ * going do not count and are left alone: they are replaced at once, as in Kubernetes.
+ */
+public final class ReplicaSetDecision {
+
+  /** Most pods made or deleted by one decision (Kubernetes' burstReplicas). */
+  static final int BURST = 500;
+
+  private ReplicaSetDecision() {}
+
+  /** What to do now; empty if everything is as it should be. */
+  public static List<ReplicaSetAction> decide(ReplicaSetWorld world, Instant now) {
+    ReplicaSet set = world.set();
+    Claims<Pod> claims = claims(world);
+    List<ReplicaSetAction> actions = new ArrayList<>();
+    claims.release().forEach(pod -> actions.add(new ReplicaSetAction.Release(pod)));
+    if (set.getMetadata().hasDeletionTimestamp()) {
+      return List.copyOf(actions);
+    }
+    if (!claims.adopt().isEmpty()) {
+      // Count again once they are ours: whether an adoption succeeds is not known here.
+      claims.adopt().forEach(pod -> actions.add(new ReplicaSetAction.Adopt(pod)));
+      return List.copyOf(actions);
+    }
+    manage(world, claims.kept(), actions);
+    PodStates.nextAvailable(claims.kept(), set.getSpec().getMinReadySeconds(), now)
+        .ifPresent(after -> actions.add(new ReplicaSetAction.LookAgain(after)));
+    return List.copyOf(actions);
+  }
+
+  /** The pods that count as its replicas. */
+  static List<Pod> replicas(ReplicaSetWorld world) {
+    return claims(world).kept();
+  }
+
+  private static Claims<Pod> claims(ReplicaSetWorld world) {
+    return Claims.of(
+        world.set().getMetadata(),
+        world.set().getSpec().getSelector(),
+        PodStates.active(world.candidates()),
+        Pod::getMetadata);
+  }
+
+  private static void manage(
+      ReplicaSetWorld world, List<Pod> replicas, List<ReplicaSetAction> actions) {
+    int missing = wanted(world.set()) - replicas.size();
+    if (missing > 0 && !world.namespaceGoing()) {
+      actions.add(new ReplicaSetAction.CreatePods(Math.min(missing, BURST)));
+    } else if (missing < 0) {
+      List<Pod> ranked = PodRanking.rank(replicas, PodStates.active(world.related()));
+      int surplus = Math.min(-missing, BURST);
+      actions.add(new ReplicaSetAction.DeletePods(List.copyOf(ranked.subList(0, surplus))));
+    }
+  }
+
+  /** The wanted number of pods. */
+  static int wanted(ReplicaSet set) {
+    return set.getSpec().hasReplicas() ? set.getSpec().getReplicas() : 1;
+  }
+}
