@@ -124,7 +124,8 @@ public final class ReplicaSetApply {
       if (results.get(i).done()) {
         made.add(pods.get(i).getMetadata().getName());
       } else {
-        refusal = refusal.or(Written.why(results.get(i)));
+        Optional<String> why = Written.why(results.get(i));
+        refusal = refusal.isPresent() ? refusal : why;
       }
     }
     return refusal;
