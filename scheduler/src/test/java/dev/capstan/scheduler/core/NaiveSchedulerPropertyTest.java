@@ -117,7 +117,8 @@ class NaiveSchedulerPropertyTest {
   }
 
   private void addPods(Random random) {
-    Pod template = Fixtures.pod("t", 100 * random.nextInt(12) + "m", 64 * random.nextInt(12) + "Mi");
+    Pod template =
+        Fixtures.pod("t", 100 * random.nextInt(12) + "m", 64 * random.nextInt(12) + "Mi");
     template =
         random.nextBoolean() ? Fixtures.ownedBy(template, "rs" + random.nextInt(3)) : template;
     template = random.nextInt(4) == 0 ? Fixtures.tolerating(template, "t") : template;

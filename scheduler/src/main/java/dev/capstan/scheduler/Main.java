@@ -1,0 +1,83 @@
+package dev.capstan.scheduler;
+
+import dev.capstan.client.Connection;
+import dev.capstan.client.ConnectionOptions;
+import dev.capstan.client.control.LeaderElection;
+import dev.capstan.client.ops.OpsServer;
+import dev.capstan.seam.Seam;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The scheduler's process. */
+@Command(
+    name = "capstan-scheduler",
+    description = "Places pods on nodes.",
+    mixinStandardHelpOptions = true,
+    version = "capstan-scheduler " + ConnectionOptions.VERSION,
+    showDefaultValues = true)
+public final class Main implements Callable<Integer> {
+
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  @Option(names = "--server", paramLabel = "HOST:PORT", description = "API server.")
+  private String server = "127.0.0.1:7600";
+
+  @Option(names = "--token-file", paramLabel = "FILE", description = "File with the token.")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      description = "Port on 127.0.0.1 for /readyz and /metrics; 0 for any free one.")
+  private int metricsPort = 7602;
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      description = "Name among the candidates for leadership. Default: a random one.")
+  private @Nullable String id;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Main()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Seam seam = Seam.system();
+    String token = tokenFile == null ? null : Files.readString(tokenFile).strip();
+    String identity = id == null ? "scheduler-" + seam.newUid() : id;
+    PrometheusRegistry registry = new PrometheusRegistry();
+    CountDownLatch stopped = new CountDownLatch(1);
+    Connection connection = Connection.open(ConnectionOptions.of(server, token), seam);
+    Scheduler scheduler =
+        new Scheduler(connection, identity, LeaderElection.Timing.DEFAULT, registry);
+    OpsServer ops = OpsServer.start(metricsPort, scheduler.readiness(), registry, seam.threads());
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(scheduler, connection, ops), "stop"));
+    scheduler.start();
+    log.info("{} watches {}; metrics on port {}", identity, server, ops.port());
+    stopped.await();
+    return 0;
+  }
+
+  private static void stop(Scheduler scheduler, Connection connection, OpsServer ops) {
+    try {
+      scheduler.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    connection.close();
+    ops.close();
+  }
+}
