@@ -1,0 +1,57 @@
+package dev.capstan.apiserver.cache;
+
+import dev.capstan.api.ResourceVersions;
+import dev.capstan.kvstore.KvStore.Change;
+import dev.capstan.kvstore.ValueCodec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A revision of the store, worked out on top of a snapshot.
+ *
+ * @param revision what happened to objects; may be nothing
+ * @param after the snapshot with it
+ */
+record Changes(Revision revision, Snapshot after) {
+
+  static Changes apply(long number, List<Change> changes, Snapshot before, ObjectDecoder decoder) {
+    Snapshot.Builder after = before.change();
+    List<CacheEvent> events = new ArrayList<>();
+    int free = ValueCodec.MAX_SLOT;
+    // From last to first, because of the slots of deletions: see below.
+    for (Change change : changes.reversed()) {
+      StoreKeys.Place place = decoder.place(change.key());
+      if (place == null) {
+        continue;
+      }
+      CachedObject previous =
+          after.get(place.kind(), CachedObject.key(place.namespace(), place.name()));
+      CachedObject current = decode(change, decoder);
+      if (current != null) {
+        after.put(current);
+        events.add(CacheEvent.put(previous, current));
+        free = Math.min(free, current.object().slot() - 1);
+      } else if (previous != null) {
+        after.remove(place.kind(), previous.key());
+        // A deletion leaves no value that says its slot. It gets the highest that keeps the order:
+        // never below the slot
+        // its writer was told, so that a watch that starts after what a writer was told misses
+        // nothing.
+        int slot = Math.max(free, 0);
+        events.add(CacheEvent.delete(previous, ResourceVersions.of(number, slot), slot));
+        free = slot - 1;
+      }
+    }
+    Collections.reverse(events);
+    return new Changes(new Revision(number, events), after.build(number));
+  }
+
+  private static @Nullable CachedObject decode(Change change, ObjectDecoder decoder) {
+    return switch (change) {
+      case Change.Put put -> decoder.cached(put.entry());
+      case Change.Delete ignored -> null;
+    };
+  }
+}

@@ -1,0 +1,93 @@
+package dev.capstan.apiserver.cache;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recent revisions, the oldest forgotten first once they take more than a number of bytes. Not safe
+ * for threads: the cache's lock guards it.
+ */
+final class Ring {
+
+  private final long maxBytes;
+  private Revision[] slots = new Revision[64];
+  private int head;
+  private int count;
+  private long bytes;
+  private long floor;
+
+  Ring(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Forgets everything; from {@code revision} on it will be complete. */
+  void reset(long revision) {
+    slots = new Revision[64];
+    head = 0;
+    count = 0;
+    bytes = 0;
+    floor = revision;
+  }
+
+  void append(Revision revision) {
+    if (count == slots.length) {
+      grow();
+    }
+    slots[(head + count) % slots.length] = revision;
+    count++;
+    bytes += revision.cost();
+    // The newest stays even if it alone is too large: whoever is up to date must be able to go on.
+    while (bytes > maxBytes && count > 1) {
+      dropOldest();
+    }
+  }
+
+  @SuppressWarnings("NullAway") // A free slot must not keep its revision in memory.
+  private void dropOldest() {
+    floor = slots[head].number();
+    bytes -= slots[head].cost();
+    slots[head] = null;
+    head = (head + 1) % slots.length;
+    count--;
+  }
+
+  private void grow() {
+    Revision[] larger = new Revision[slots.length * 2];
+    for (int i = 0; i < count; i++) {
+      larger[i] = get(i);
+    }
+    slots = larger;
+    head = 0;
+  }
+
+  private Revision get(int i) {
+    return slots[(head + i) % slots.length];
+  }
+
+  /** All events after this revision are here; none before it can be relied on. */
+  long floor() {
+    return floor;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  int size() {
+    return count;
+  }
+
+  /** The first revision above {@code number}, or null if there is none yet. */
+  @Nullable Revision firstAfter(long number) {
+    int low = 0;
+    int high = count;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (get(middle).number() <= number) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low == count ? null : get(low);
+  }
+}

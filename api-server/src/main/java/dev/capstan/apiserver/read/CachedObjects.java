@@ -1,0 +1,60 @@
+package dev.capstan.apiserver.read;
+
+import dev.capstan.api.ApiErrors;
+import dev.capstan.api.Kind;
+import dev.capstan.apiserver.cache.CachedObject;
+import dev.capstan.apiserver.cache.ObjectDecoder;
+import dev.capstan.apiserver.cache.Snapshot;
+import dev.capstan.apiserver.cache.StoreKeys;
+import dev.capstan.apiserver.cache.StoredObject;
+import dev.capstan.apiserver.cache.WatchCache;
+import dev.capstan.kvstore.KvStore;
+import dev.capstan.kvstore.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Objects} of the watch cache and, where the present counts, of the store. */
+public final class CachedObjects implements Objects {
+
+  private final WatchCache cache;
+  private final KvStore store;
+  private final ObjectDecoder decoder;
+
+  public CachedObjects(WatchCache cache, KvStore store, ObjectDecoder decoder) {
+    this.cache = cache;
+    this.store = store;
+    this.decoder = decoder;
+  }
+
+  @Override
+  public @Nullable StoredObject cached(Kind kind, String namespace, String name) {
+    Snapshot snapshot = cache.latest();
+    CachedObject object = snapshot == null ? null : snapshot.get(kind, namespace, name);
+    return object == null ? null : object.object();
+  }
+
+  @Override
+  public @Nullable StoredObject current(Kind kind, String namespace, String name) {
+    try {
+      KvStore.Entry entry = store.get(StoreKeys.of(kind, namespace, name)).entry();
+      return entry == null ? null : decoder.decode(entry);
+    } catch (StoreException e) {
+      throw ApiErrors.unavailable("the store cannot be read: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public List<StoredObject> ownedBy(Kind kind, String namespace, String ownerUid) {
+    Snapshot snapshot = cache.latest();
+    List<StoredObject> owned = new ArrayList<>();
+    if (snapshot != null) {
+      for (CachedObject object : snapshot.table(kind).ownedBy(ownerUid)) {
+        if (object.object().namespace().equals(namespace)) {
+          owned.add(object.object());
+        }
+      }
+    }
+    return owned;
+  }
+}
