@@ -90,8 +90,7 @@ public final class ApiCluster implements Cluster {
     batch.update(update.type(), update.object());
   }
 
-  private static <T extends Message> void updateStatus(
-      Batch batch, Change.UpdateStatus<T> update) {
+  private static <T extends Message> void updateStatus(Batch batch, Change.UpdateStatus<T> update) {
     batch.updateStatus(update.type(), update.object());
   }
 

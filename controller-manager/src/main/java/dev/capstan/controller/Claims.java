@@ -36,10 +36,7 @@ public record Claims<T extends Message>(List<T> kept, List<T> adopt, List<T> rel
         } else {
           release.add(candidate);
         }
-      } else if (controller.isEmpty()
-          && selected
-          && !ownerGoing
-          && !child.hasDeletionTimestamp()) {
+      } else if (controller.isEmpty() && selected && !ownerGoing && !child.hasDeletionTimestamp()) {
         adopt.add(candidate);
       }
     }

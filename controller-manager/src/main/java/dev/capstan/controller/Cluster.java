@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * The cluster as controllers write to it. Faults that concern no single write (no connection, an
- * unknown outcome, lost leadership) are thrown as {@link dev.capstan.client.ApiException}: the whole
- * reconciliation is abandoned and repeated from a fresh snapshot.
+ * unknown outcome, lost leadership) are thrown as {@link dev.capstan.client.ApiException}: the
+ * whole reconciliation is abandoned and repeated from a fresh snapshot.
  */
 public interface Cluster {
 

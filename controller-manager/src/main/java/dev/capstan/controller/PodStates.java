@@ -57,8 +57,8 @@ public final class PodStates {
   }
 
   /**
-   * How long until a ready pod is available; zero if it is. A pod that does not say since when it is
-   * ready has the whole time before it.
+   * How long until a ready pod is available; zero if it is. A pod that does not say since when it
+   * is ready has the whole time before it.
    */
   public static Duration untilAvailable(Pod pod, int minReadySeconds, Instant now) {
     Instant since = readySince(pod).orElse(now);
@@ -67,8 +67,7 @@ public final class PodStates {
   }
 
   /** When the next of these pods becomes available by the passing of time alone. */
-  public static Optional<Duration> nextAvailable(
-      List<Pod> pods, int minReadySeconds, Instant now) {
+  public static Optional<Duration> nextAvailable(List<Pod> pods, int minReadySeconds, Instant now) {
     if (minReadySeconds <= 0) {
       return Optional.empty();
     }

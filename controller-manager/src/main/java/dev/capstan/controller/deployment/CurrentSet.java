@@ -44,8 +44,7 @@ final class CurrentSet {
         .setName(name(rollout.deployment()))
         .setNamespace(owner.getNamespace())
         .putAllLabels(labels)
-        .putAllAnnotations(
-            Revisions.fresh(rollout.deployment(), rollout.bounds(), revision))
+        .putAllAnnotations(Revisions.fresh(rollout.deployment(), rollout.bounds(), revision))
         .addOwnerReferences(Owners.controllerRef("apps/v1", "Deployment", owner))
         .build();
   }

@@ -56,10 +56,7 @@ public final class DeploymentApply {
       case DeploymentAction.CreateSet(ReplicaSet set) -> create(deployment, set, now);
       case DeploymentAction.Scale(ReplicaSet set, int to, Map<String, String> notes) ->
           scale(deployment, set, to, notes);
-      case DeploymentAction.Annotate(
-              ReplicaSet set,
-              Map<String, String> notes,
-              int minReady) ->
+      case DeploymentAction.Annotate(ReplicaSet set, Map<String, String> notes, int minReady) ->
           annotate(set, notes, minReady);
       case DeploymentAction.DeleteSet(ReplicaSet set) -> delete(set.getMetadata());
       case DeploymentAction.SetRevision(String revision) ->
@@ -146,8 +143,7 @@ public final class DeploymentApply {
   private Written patchSet(ReplicaSet set, JsonObject patch) throws InterruptedException {
     ObjectMeta meta = set.getMetadata();
     return write(
-        new Change.Patch(
-            ObjectType.REPLICA_SET, Change.key(meta), Change.sameObject(meta), patch));
+        new Change.Patch(ObjectType.REPLICA_SET, Change.key(meta), Change.sameObject(meta), patch));
   }
 
   private Written delete(ObjectMeta set) throws InterruptedException {
@@ -177,8 +173,7 @@ public final class DeploymentApply {
     tell(deployment, Cluster.EventType.NORMAL, "ScalingReplicaSet", message);
   }
 
-  private void tell(
-      Deployment deployment, Cluster.EventType type, String reason, String message) {
+  private void tell(Deployment deployment, Cluster.EventType type, String reason, String message) {
     cluster.event(
         EventTexts.reference("apps/v1", "Deployment", deployment.getMetadata()),
         type,

@@ -47,8 +47,8 @@ record OwnedSet(ReplicaSet set, int wanted, int active, int ready, int available
 
   /**
    * Pods that are certainly still available after it has shrunk (or is done shrinking) to a size.
-   * Pods that are not ready are deleted first; of the ready ones those that are available may be hit
-   * before those that are not yet, because nodes with two of them go first.
+   * Pods that are not ready are deleted first; of the ready ones those that are available may be
+   * hit before those that are not yet, because nodes with two of them go first.
    */
   int surelyAvailable(int size) {
     return Math.max(0, available - Math.max(0, ready - size));

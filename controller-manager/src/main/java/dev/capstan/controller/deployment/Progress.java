@@ -27,16 +27,20 @@ final class Progress {
   /** What the condition is to say, and that it is said now: the time of the last progress. */
   record News(String status, String reason, String message) {
     static News created(String set) {
-      return new News(WellKnown.TRUE, "NewReplicaSetCreated", "Created new replica set \"" + set + "\"");
+      return new News(
+          WellKnown.TRUE, "NewReplicaSetCreated", "Created new replica set \"" + set + "\"");
     }
 
     static News found(String set) {
-      return new News(WellKnown.TRUE, "FoundNewReplicaSet", "Found new replica set \"" + set + "\"");
+      return new News(
+          WellKnown.TRUE, "FoundNewReplicaSet", "Found new replica set \"" + set + "\"");
     }
 
     static News couldNotCreate(String set, String why) {
-      return new News(WellKnown.FALSE,
-          "ReplicaSetCreateError", "Failed to create new replica set \"" + set + "\": " + why);
+      return new News(
+          WellKnown.FALSE,
+          "ReplicaSetCreateError",
+          "Failed to create new replica set \"" + set + "\": " + why);
     }
   }
 
@@ -119,7 +123,9 @@ final class Progress {
     return status.getReplicas() - status.getUpdatedReplicas();
   }
 
-  /** Time left until the rollout counts as failed, zero when it has passed; empty if no clock runs. */
+  /**
+   * Time left until the rollout counts as failed, zero when it has passed; empty if no clock runs.
+   */
   static Optional<Duration> untilDeadline(
       Deployment deployment, List<Condition> conditions, Instant now) {
     if (!hasDeadline(deployment) || deployment.getSpec().getPaused()) {
@@ -147,7 +153,10 @@ final class Progress {
         .toList();
   }
 
-  /** Unlike {@link Conditions#with} it notes the time even if nothing else changes: it is the progress. */
+  /**
+   * Unlike {@link Conditions#with} it notes the time even if nothing else changes: it is the
+   * progress.
+   */
   static List<Condition> put(List<Condition> conditions, News news, Instant now) {
     Optional<Condition> before =
         find(conditions).filter(each -> each.getStatus().equals(news.status()));

@@ -4,13 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One step of a rolling update: first the new ReplicaSet grows as far as there is room, then the old
- * ones shrink: unhealthy pods first, then as many available ones as can be spared. The order is
- * Kubernetes' (pkg/controller/deployment/rolling.go); the counts are taken from the pods themselves.
+ * One step of a rolling update: first the new ReplicaSet grows as far as there is room, then the
+ * old ones shrink: unhealthy pods first, then as many available ones as can be spared. The order is
+ * Kubernetes' (pkg/controller/deployment/rolling.go); the counts are taken from the pods
+ * themselves.
  *
  * <p>No step breaks the bounds, in whatever order the ReplicaSets carry it out: growing counts pods
- * that old ReplicaSets have not deleted yet, shrinking counts as lost every available pod that could
- * be hit.
+ * that old ReplicaSets have not deleted yet, shrinking counts as lost every available pod that
+ * could be hit.
  */
 final class RollingUpdate {
 
@@ -72,7 +73,8 @@ final class RollingUpdate {
           Math.max(
               set.wanted() - Math.min(set.wanted(), left), set.smallestSize(rollout.expendable()));
       left -= set.wanted() - target;
-      sizes.replaceAll((each, size) -> each.uid().equals(set.uid()) ? Integer.valueOf(target) : size);
+      sizes.replaceAll(
+          (each, size) -> each.uid().equals(set.uid()) ? Integer.valueOf(target) : size);
       rollout = rollout.told(set, target);
     }
   }

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A Deployment sorted out: which of its ReplicaSets is the current one, and how many pods there are.
+ * A Deployment sorted out: which of its ReplicaSets is the current one, and how many pods there
+ * are.
  *
  * @param current the ReplicaSet with the Deployment's template, if there is one
  * @param old the others, oldest first
@@ -30,14 +31,12 @@ record Rollout(
     List<OwnedSet> sets =
         claims.kept().stream()
             .sorted(BY_AGE)
-            .map(
-                set ->
-                    OwnedSet.of(
-                        set,
-                        world.pods().getOrDefault(set.getMetadata().getUid(), List.of()),
-                        now))
+            .map(set ->
+                OwnedSet.of(
+                    set, world.pods().getOrDefault(set.getMetadata().getUid(), List.of()), now))
             .toList();
-    // Of several with the same template the oldest counts, as in Kubernetes: everybody picks the same.
+    // Of several with the same template the oldest counts, as in Kubernetes: everybody picks the
+    // same.
     Optional<OwnedSet> current =
         sets.stream().filter(set -> hasTemplateOf(set.set(), deployment)).findFirst();
     List<OwnedSet> old = new ArrayList<>(sets);
@@ -91,8 +90,6 @@ record Rollout(
         deployment,
         bounds,
         current.map(each -> each.uid().equals(set.uid()) ? each.told(size) : each),
-        old.stream()
-            .map(each -> each.uid().equals(set.uid()) ? each.told(size) : each)
-            .toList());
+        old.stream().map(each -> each.uid().equals(set.uid()) ? each.told(size) : each).toList());
   }
 }

@@ -48,8 +48,7 @@ final class RolloutStatus {
     return status.build();
   }
 
-  private static List<Condition> available(
-      Rollout rollout, DeploymentStatus counted, Instant now) {
+  private static List<Condition> available(Rollout rollout, DeploymentStatus counted, Instant now) {
     boolean enough = counted.getAvailableReplicas() >= rollout.bounds().minAvailable();
     return Conditions.with(
         rollout.deployment().getStatus().getConditionsList(),

@@ -13,7 +13,8 @@ import java.util.Optional;
 /**
  * A change of the Deployment's size. With one ReplicaSet in use it gets the new size; in the middle
  * of a rollout every ReplicaSet gets its share of the change, so that the risk stays spread as it
- * was. Kubernetes' proportional scaling (pkg/controller/deployment/sync.go), kept within the bounds.
+ * was. Kubernetes' proportional scaling (pkg/controller/deployment/sync.go), kept within the
+ * bounds.
  */
 final class Scaling {
 
@@ -52,7 +53,8 @@ final class Scaling {
     }
     return rollout
         .current()
-        .or(() -> rollout.old().isEmpty() ? Optional.empty() : Optional.of(rollout.old().getLast()));
+        .or(() ->
+            rollout.old().isEmpty() ? Optional.empty() : Optional.of(rollout.old().getLast()));
   }
 
   /** The current ReplicaSet has all the pods the Deployment wants. */
@@ -109,9 +111,7 @@ final class Scaling {
     }
     int before =
         Math.max(
-            1,
-            Revisions.maxReplicas(
-                set.set(), rollout.deployment().getStatus().getReplicas()));
+            1, Revisions.maxReplicas(set.set(), rollout.deployment().getStatus().getReplicas()));
     double size = (double) set.wanted() * rollout.bounds().maxTotal() / before;
     return (int) Math.round(size) - set.wanted();
   }

@@ -20,7 +20,9 @@ final class PodRanking {
 
   private PodRanking() {}
 
-  /** The pods in order of deletion; {@code related} are the pods that count for being doubled up. */
+  /**
+   * The pods in order of deletion; {@code related} are the pods that count for being doubled up.
+   */
   static List<Pod> rank(List<Pod> pods, List<Pod> related) {
     Map<String, Integer> perNode = new HashMap<>();
     related.forEach(pod -> perNode.merge(pod.getSpec().getNodeName(), 1, Integer::sum));

@@ -54,8 +54,8 @@ public final class ReplicaSetApply {
   }
 
   /**
-   * Takes an orphan. The ReplicaSet is read again first: one that was deleted since the snapshot must
-   * not take what its deletion has just set free.
+   * Takes an orphan. The ReplicaSet is read again first: one that was deleted since the snapshot
+   * must not take what its deletion has just set free.
    */
   private Optional<ReplicaSetStatuses.Failure> adopt(ReplicaSet set, Pod pod)
       throws InterruptedException {
@@ -76,8 +76,7 @@ public final class ReplicaSetApply {
 
   private Optional<ReplicaSetStatuses.Failure> release(ReplicaSet set, Pod pod)
       throws InterruptedException {
-    patchOwners(
-        pod.getMetadata(), Owners.without(pod.getMetadata(), set.getMetadata().getUid()));
+    patchOwners(pod.getMetadata(), Owners.without(pod.getMetadata(), set.getMetadata().getUid()));
     return Optional.empty();
   }
 
@@ -93,8 +92,8 @@ public final class ReplicaSetApply {
   }
 
   /**
-   * Makes pods in batches of 1, 2, 4, …: when the server refuses them (a quota, a bad template), one
-   * refusal is enough, not hundreds. Kubernetes' slowStartBatch.
+   * Makes pods in batches of 1, 2, 4, …: when the server refuses them (a quota, a bad template),
+   * one refusal is enough, not hundreds. Kubernetes' slowStartBatch.
    */
   private Optional<ReplicaSetStatuses.Failure> create(ReplicaSet set, int count)
       throws InterruptedException {
@@ -117,8 +116,7 @@ public final class ReplicaSetApply {
       pods.add(maker.make(set));
     }
     List<Written> results =
-        cluster.write(
-            pods.stream().map(pod -> new Change.Create<>(ObjectType.POD, pod)).toList());
+        cluster.write(pods.stream().map(pod -> new Change.Create<>(ObjectType.POD, pod)).toList());
     Optional<String> refusal = Optional.empty();
     for (int i = 0; i < size; i++) {
       if (results.get(i).done()) {

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides which pods a ReplicaSet takes, lets go, makes and deletes. Terminal pods and pods that are
- * going do not count and are left alone: they are replaced at once, as in Kubernetes.
+ * Decides which pods a ReplicaSet takes, lets go, makes and deletes. Terminal pods and pods that
+ * are going do not count and are left alone: they are replaced at once, as in Kubernetes.
  */
 public final class ReplicaSetDecision {
 

@@ -1,0 +1,23 @@
+package dev.capstan.controller.namespace;
+
+import dev.capstan.api.v1.Namespace;
+import dev.capstan.api.v1.ObjectMeta;
+import dev.capstan.client.ObjectType;
+import java.util.List;
+
+/**
+ * What a namespace's decision is made from.
+ *
+ * @param namespace the namespace
+ * @param content what is in it, by kind, read after its deletion was asked for and never stale:
+ *     nothing can have been added since
+ */
+public record NamespaceWorld(Namespace namespace, List<Content> content) {
+
+  /** The objects of one kind. */
+  public record Content(ObjectType<?> type, List<ObjectMeta> objects) {
+    String resource() {
+      return type.kind().resource();
+    }
+  }
+}
