@@ -89,21 +89,18 @@ public final class WatchCache {
   }
 
   /**
-   * Starts to offer revisions after {@code after} to a subscriber. Those already published are not
-   * offered: the subscriber fetches them with {@link #next}.
+   * Starts to offer new revisions to a subscriber. Those already published after {@code after} are
+   * not offered: the subscriber fetches them with {@link #next}.
    *
-   * @return true if there are such
    * @throws StatusRuntimeException OUT_OF_RANGE if events after {@code after} are forgotten
    */
-  public boolean subscribe(Subscriber subscriber, List<Interest> of, long after) {
+  public void subscribe(Subscriber subscriber, List<Interest> of, long after) {
     lock.lock();
     try {
-      Snapshot now = snapshot;
-      if (now == null || after < ring.floor()) {
+      if (snapshot == null || after < ring.floor()) {
         throw compacted();
       }
       interests.add(subscriber, of);
-      return now.revision() > after;
     } finally {
       lock.unlock();
     }

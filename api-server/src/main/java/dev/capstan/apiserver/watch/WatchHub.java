@@ -160,7 +160,7 @@ public final class WatchHub implements AutoCloseable {
       throw ApiErrors.error(Code.NOT_FOUND, "NotFound", "no watch with this id is open here");
     }
     long revision = reads.snapshot(deadlineNanos).revision();
-    watcher.bookmark(revision);
+    watcher.bookmark();
     return ResourceVersions.whole(revision);
   }
 
@@ -194,8 +194,8 @@ public final class WatchHub implements AutoCloseable {
 
   private void heartbeat(List<Watcher> all) throws InterruptedException {
     try {
-      long revision = reads.snapshot(seam.clock().deadline(PERIOD)).revision();
-      all.forEach(watcher -> watcher.heartbeat(revision));
+      reads.snapshot(seam.clock().deadline(PERIOD));
+      all.forEach(Watcher::heartbeat);
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
         throw e;
@@ -232,6 +232,6 @@ public final class WatchHub implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    all.forEach(watcher -> watcher.end(shuttingDown(), true));
+    all.forEach(watcher -> watcher.shutDown(shuttingDown()));
   }
 }
