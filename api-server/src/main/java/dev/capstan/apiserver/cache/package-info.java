@@ -1,4 +1,6 @@
-/** The watch cache: current objects and recent events of every kind, fed by one watch of the store. */
+/**
+ * The watch cache: current objects and recent events of every kind, fed by one watch of the store.
+ */
 @NullMarked
 package dev.capstan.apiserver.cache;
 

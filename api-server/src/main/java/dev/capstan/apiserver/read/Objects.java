@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 public interface Objects {
 
   /**
-   * The object as the watch cache has it; may lag behind the store. Good for a first optimistic attempt whose commit
-   * compares the object's modRevision, never for an answer of "not found".
+   * The object as the watch cache has it; may lag behind the store. Good for a first optimistic
+   * attempt whose commit compares the object's modRevision, never for an answer of "not found".
    */
   @Nullable StoredObject cached(Kind kind, String namespace, String name);
 
@@ -22,8 +22,8 @@ public interface Objects {
   @Nullable StoredObject current(Kind kind, String namespace, String name);
 
   /**
-   * Objects of {@code kind} in {@code namespace} that name {@code ownerUid} in an owner reference, by name. Sees every
-   * write acknowledged before the call.
+   * Objects of {@code kind} in {@code namespace} that name {@code ownerUid} in an owner reference,
+   * by name. Sees every write acknowledged before the call.
    */
   List<StoredObject> ownedBy(Kind kind, String namespace, String ownerUid);
 }

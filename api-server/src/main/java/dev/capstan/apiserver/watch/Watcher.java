@@ -19,13 +19,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One watch stream, on the virtual thread of its call.
  *
- * <p>The cache tells it the numbers of revisions to look at; it fetches them one at a time, when the client has room for
- * a frame, and holds none while it waits. So a client that does not read costs a few hundred bytes and delays nobody.
- * When the revisions it needs have left the ring it ends with OUT_OF_RANGE.
+ * <p>The cache tells it the numbers of revisions to look at; it fetches them one at a time, when
+ * the client has room for a frame, and holds none while it waits. So a client that does not read
+ * costs a few hundred bytes and delays nobody. When the revisions it needs have left the ring it
+ * ends with OUT_OF_RANGE.
  */
 final class Watcher implements Subscriber {
 
-  /** Initial frames are about this large: what a client that never reads makes the transport keep. */
+  /**
+   * Initial frames are about this large: what a client that never reads makes the transport keep.
+   */
   private static final int INITIAL_FRAME_BYTES = 32 * 1024;
 
   private final WatchCache cache;
@@ -35,14 +38,14 @@ final class Watcher implements Subscriber {
   private final ResponseStream out;
   private final Mailbox mailbox;
 
-  // The watcher's thread only. Everything up to the position has been sent; of the revision after it, events up to the
+  // The watcher's thread only. Everything up to the position has been sent; of the revision after
+  // it, events up to the
   // slot. The client has been told the version of `told`.
   private long position;
   private int slot = -1;
   private long told = -1;
 
-  Watcher(
-      WatchCache cache, WatchMetrics metrics, List<Selection> selections, ResponseStream out) {
+  Watcher(WatchCache cache, WatchMetrics metrics, List<Selection> selections, ResponseStream out) {
     this.cache = cache;
     this.metrics = metrics;
     this.selections = selections;
@@ -136,7 +139,8 @@ final class Watcher implements Subscriber {
   }
 
   private void sendInitial(List<ByteString> events, boolean last) throws InterruptedException {
-    // If the client has gone there is nobody to send to; the first step after the list finds out and leaves.
+    // If the client has gone there is nobody to send to; the first step after the list finds out
+    // and leaves.
     if (mailbox.awaitRoom()) {
       send(WatchFrames.initial(events, position, last));
     }
@@ -188,13 +192,15 @@ final class Watcher implements Subscriber {
     long offered = mailbox.take();
     return offered < 0
         ? cache.next(position, mailbox::caughtUp)
-        // The first after its predecessor is the offered revision itself, if it is still there at all.
+        // The first after its predecessor is the offered revision itself, if it is still there at
+        // all.
         : cache.next(offered - 1, () -> {});
   }
 
   /** Tells how far the watch has come; false if it has not caught up. */
   private boolean sendBookmark() {
-    // The order matters: what is published by now has been offered, so if nothing is waiting all of it has been seen.
+    // The order matters: what is published by now has been offered, so if nothing is waiting all of
+    // it has been seen.
     Snapshot published = cache.latest();
     if (!mailbox.takeBookmark() || published == null) {
       return false;

@@ -1,0 +1,82 @@
+package dev.capstan.apiserver.sessions;
+
+import dev.capstan.api.ApiErrors;
+import dev.capstan.api.Conditions;
+import dev.capstan.api.WellKnown;
+import dev.capstan.api.v1.Condition;
+import dev.capstan.api.v1.Container;
+import dev.capstan.api.v1.ContainerStateWaiting;
+import dev.capstan.api.v1.ContainerStatus;
+import dev.capstan.api.v1.LogsRequest;
+import dev.capstan.api.v1.Pod;
+import java.util.List;
+
+/**
+ * Where a log is to be had. Says in the pod's own terms why there is none yet, as Kubernetes'
+ * kubelet does (validateContainerLogStatus).
+ *
+ * @param node the node
+ * @param podUid uid of the pod
+ * @param request what to ask of the kubelet, with the container's name
+ */
+record LogTarget(String node, String podUid, LogsRequest request) {
+
+  static LogTarget of(Pod pod, LogsRequest request) {
+    String container = container(pod, request.getContainer());
+    if (pod.getSpec().getNodeName().isEmpty()) {
+      throw ApiErrors.failedPrecondition("NotScheduled", notScheduled(pod));
+    }
+    if (!request.getPrevious()) {
+      pod.getStatus().getContainerStatusesList().stream()
+          .filter(status -> status.getName().equals(container))
+          .forEach(status -> checkStarted(pod, status));
+    }
+    return new LogTarget(
+        pod.getSpec().getNodeName(),
+        pod.getMetadata().getUid(),
+        request.toBuilder().setContainer(container).build());
+  }
+
+  private static String container(Pod pod, String asked) {
+    List<String> names =
+        pod.getSpec().getContainersList().stream().map(Container::getName).toList();
+    if (asked.isEmpty() && names.size() == 1) {
+      return names.getFirst();
+    }
+    if (names.contains(asked)) {
+      return asked;
+    }
+    throw ApiErrors.badRequest(
+        "container",
+        (asked.isEmpty() ? "a container name must be specified" : "container is not valid")
+            + " for pod \""
+            + pod.getMetadata().getName()
+            + "\", choose one of: "
+            + String.join(", ", names));
+  }
+
+  private static String notScheduled(Pod pod) {
+    String message =
+        Conditions.find(pod.getStatus().getConditionsList(), WellKnown.CONDITION_POD_SCHEDULED)
+            .map(Condition::getMessage)
+            .orElse("");
+    return "pod \"%s\" has not been scheduled yet%s"
+        .formatted(pod.getMetadata().getName(), message.isEmpty() ? "" : ": " + message);
+  }
+
+  private static void checkStarted(Pod pod, ContainerStatus status) {
+    // A container that crashed and waits to be started again has the log of its last run.
+    if (!status.getState().hasWaiting() || status.getLastState().hasTerminated()) {
+      return;
+    }
+    ContainerStateWaiting waiting = status.getState().getWaiting();
+    throw ApiErrors.failedPrecondition(
+        "ContainerWaiting",
+        "container \"%s\" in pod \"%s\" is waiting to start: %s%s"
+            .formatted(
+                status.getName(),
+                pod.getMetadata().getName(),
+                waiting.getReason(),
+                waiting.getMessage().isEmpty() ? "" : ": " + waiting.getMessage()));
+  }
+}

@@ -1,0 +1,224 @@
+package dev.capstan.apiserver.watch;
+
+import dev.capstan.api.ApiErrors;
+import dev.capstan.apiserver.handler.ResponseStream;
+import io.grpc.StatusRuntimeException;
+import java.util.Objects;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What others have told a watcher, until its thread gets round to it. Of fixed size, whatever is
+ * put in.
+ *
+ * <p>Lock order: the cache's lock, then this one. Nothing here calls the cache.
+ */
+final class Mailbox {
+
+  /**
+   * Ticks without room for a frame after which a client that is still being listed to is given up:
+   * a minute.
+   */
+  private static final int MAX_IDLE_TICKS = 12;
+
+  private final ResponseStream out;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Backlog backlog = new Backlog();
+  // True: the backlog is incomplete (and empty); the watcher walks through the cache's ring
+  // instead. So it begins.
+  private boolean lagging = true;
+  private boolean listing;
+  private boolean quiet;
+  private boolean bookmarkOrdered;
+  private int idleTicks;
+  private @Nullable End end;
+
+  /**
+   * How the watch is to end.
+   *
+   * @param politely after sending what is ready and a last bookmark
+   */
+  record End(StatusRuntimeException why, boolean politely) {}
+
+  /** What the watcher is to do next. */
+  enum Step {
+    LOOK,
+    BOOKMARK,
+    END,
+    LEAVE
+  }
+
+  Mailbox(ResponseStream out) {
+    this.out = out;
+  }
+
+  /** Runs under the lock and wakes the watcher. */
+  private void tell(Runnable news) {
+    lock.lock();
+    try {
+      news.run();
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Something about the stream may have changed. */
+  void wake() {
+    tell(() -> {});
+  }
+
+  void offer(long revision) {
+    tell(() -> {
+      if (!lagging && !backlog.add(revision)) {
+        lagging = true;
+        backlog.clear();
+      }
+    });
+  }
+
+  /** From here on every revision is offered; under the cache's lock, so that none slips between. */
+  void caughtUp() {
+    tell(() -> {
+      lagging = false;
+      backlog.clear();
+    });
+  }
+
+  void orderBookmark() {
+    tell(() -> bookmarkOrdered = true);
+  }
+
+  /**
+   * Orders a bookmark unless something was sent since the last time: that was a sign of life as
+   * good.
+   */
+  void heartbeat() {
+    tell(() -> {
+      bookmarkOrdered |= quiet;
+      quiet = true;
+    });
+  }
+
+  /** The first of several ends counts. */
+  void end(StatusRuntimeException why, boolean politely) {
+    tell(() -> end = end == null ? new End(why, politely) : end);
+  }
+
+  /**
+   * Looks, once a period, whether the client can still be served.
+   *
+   * @return the oldest revision it still needs although it does not read; Long.MAX_VALUE if there
+   *     is none
+   */
+  long tick() {
+    boolean waiting = !out.isReady();
+    lock.lock();
+    try {
+      idleTicks = waiting ? idleTicks + 1 : 0;
+      if (listing && idleTicks >= MAX_IDLE_TICKS && end == null) {
+        end =
+            new End(ApiErrors.exhausted("TooSlow", "the client has not read for a minute"), false);
+        changed.signal();
+      }
+      return waiting && !backlog.isEmpty() ? backlog.first() : Long.MAX_VALUE;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // What the watcher's thread calls.
+
+  void setListing(boolean value) {
+    tell(() -> listing = value);
+  }
+
+  void sent() {
+    tell(() -> quiet = false);
+  }
+
+  /**
+   * Blocks until there is room for a frame; false if the client has gone. Throws how the watch is
+   * to end.
+   */
+  boolean awaitRoom() throws InterruptedException {
+    lock.lock();
+    try {
+      while (end == null && !out.isReady() && !out.isCancelled()) {
+        changed.await();
+      }
+      if (end != null) {
+        throw end.why();
+      }
+      return !out.isCancelled();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Blocks until there is something to do. */
+  Step await() throws InterruptedException {
+    lock.lock();
+    try {
+      while (true) {
+        boolean ready = out.isReady();
+        boolean behind = behind();
+        if (out.isCancelled()) {
+          return Step.LEAVE;
+        }
+        if (end != null && !(end.politely() && behind && ready)) {
+          return Step.END;
+        }
+        if (ready && (behind || bookmarkOrdered)) {
+          return behind ? Step.LOOK : Step.BOOKMARK;
+        }
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean behind() {
+    return lagging || !backlog.isEmpty();
+  }
+
+  /** Fulfils the order of a bookmark, if all that was offered has been looked at. */
+  boolean takeBookmark() {
+    lock.lock();
+    try {
+      boolean due = !behind();
+      bookmarkOrdered &= !due;
+      return due;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The next offered revision; -1 if the watcher has to walk. */
+  long take() {
+    lock.lock();
+    try {
+      if (lagging) {
+        return -1;
+      }
+      long first = backlog.first();
+      backlog.removeFirst();
+      return first;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How the watch is to end, once {@link #await} has said so. */
+  End ended() {
+    lock.lock();
+    try {
+      return Objects.requireNonNull(end);
+    } finally {
+      lock.unlock();
+    }
+  }
+}
