@@ -1,0 +1,100 @@
+package dev.capstan.kubelet.docker;
+
+import com.github.dockerjava.api.model.Network;
+import com.github.dockerjava.api.model.Network.Ipam;
+import dev.capstan.kubelet.runtime.AddressRange;
+import dev.capstan.kubelet.runtime.NodeIdentity;
+import dev.capstan.kubelet.runtime.RuntimeFault;
+import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The bridge network of the node's range, on which its pods live. */
+final class DockerNetwork {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final DockerCalls calls;
+  private final NodeIdentity node;
+  private final AddressRange range;
+
+  DockerNetwork(DockerCalls calls, NodeIdentity node, String podCidr) {
+    this.calls = calls;
+    this.node = node;
+    this.range = AddressRange.parse(podCidr);
+  }
+
+  /** Derived from cluster and node, so that several of each fit on one engine. */
+  String name() {
+    String id = node.clusterId();
+    return "capstan-" + id.substring(0, Math.min(8, id.length())) + "-" + node.nodeName();
+  }
+
+  /** Makes the network unless it is there. */
+  void prepare() throws RuntimeFault, InterruptedException {
+    Optional<Network> found = find();
+    if (found.isEmpty()) {
+      create();
+      return;
+    }
+    Network network = found.get();
+    Map<String, String> labels = network.getLabels() == null ? Map.of() : network.getLabels();
+    if (!DockerLabels.isOurs(node, labels)) {
+      throw new RuntimeFault(Kind.CONFLICT, "a network " + name() + " of somebody else is there");
+    }
+    List<Ipam.Config> config = network.getIpam().getConfig();
+    if (config.isEmpty() || !range.toString().equals(config.getFirst().getSubnet())) {
+      throw new RuntimeFault(
+          Kind.INVALID,
+          "network "
+              + name()
+              + " has another range than "
+              + range
+              + "; capstan-kubelet --cleanup removes it");
+    }
+  }
+
+  private Optional<Network> find() throws RuntimeFault, InterruptedException {
+    List<Network> networks =
+        calls.call(
+            "network list",
+            LIMIT,
+            client -> client.listNetworksCmd().withNameFilter(name()).exec());
+    return networks.stream().filter(network -> network.getName().equals(name())).findFirst();
+  }
+
+  private void create() throws RuntimeFault, InterruptedException {
+    // Containers that somebody else attaches get their addresses from the last few, which the
+    // kubelet never gives away.
+    Ipam.Config config =
+        new Ipam.Config()
+            .withSubnet(range.toString())
+            .withGateway(range.gateway())
+            .withIpRange(range.visitors());
+    calls.call(
+        "network create",
+        LIMIT,
+        client ->
+            client
+                .createNetworkCmd()
+                .withName(name())
+                .withDriver("bridge")
+                .withCheckDuplicate(true)
+                .withLabels(DockerLabels.ofNode(node))
+                .withIpam(new Ipam().withConfig(config))
+                .exec());
+  }
+
+  /** Removes the network if it is there and ours. */
+  void remove() throws RuntimeFault, InterruptedException {
+    Optional<Network> found = find();
+    if (found.isPresent() && DockerLabels.isOurs(node, found.get().getLabels())) {
+      calls.call(
+          "network remove",
+          LIMIT,
+          client -> client.removeNetworkCmd(found.get().getId()).exec());
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.capstan.kubelet.pod;
+
+import com.google.protobuf.CodedOutputStream;
+import dev.capstan.api.Quantity;
+import dev.capstan.api.WellKnown;
+import dev.capstan.api.v1.Container;
+import dev.capstan.api.v1.Pod;
+import dev.capstan.api.v1.ResourceRequirements;
+import dev.capstan.kubelet.pod.Environment.Missing;
+import dev.capstan.kubelet.pod.PodApi.ApiFault;
+import dev.capstan.kubelet.runtime.ContainerRef;
+import dev.capstan.kubelet.runtime.ContainerSpec;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Turns a pod's wishes into what the runtime makes a container from. */
+final class ContainerSpecs {
+
+  private ContainerSpecs() {}
+
+  static ContainerSpec of(
+      PodApi api, Pod pod, ContainerRef ref, int restartStep, String podIp, String hostIp)
+      throws Missing, ApiFault, InterruptedException {
+    Container container = pod.getSpec().getContainers(0);
+    Environment environment = Environment.of(api, pod, container, podIp, hostIp);
+    return new ContainerSpec(
+        ref,
+        digest(pod),
+        restartStep,
+        container.getImage(),
+        environment.expand(container.getCommandList()),
+        environment.expand(container.getArgsList()),
+        environment.variables(),
+        container.getWorkingDir(),
+        hostname(pod),
+        podIp,
+        ports(container),
+        limits(container.getResources()),
+        new TreeMap<>(pod.getMetadata().getAnnotationsMap()));
+  }
+
+  static ContainerRef ref(Pod pod, int attempt) {
+    return new ContainerRef(
+        pod.getMetadata().getNamespace(),
+        pod.getMetadata().getName(),
+        pod.getMetadata().getUid(),
+        pod.getSpec().getContainers(0).getName(),
+        attempt);
+  }
+
+  /** A digest of what, when changed, asks for another container. */
+  static String digest(Pod pod) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+      out.useDeterministicSerialization();
+      pod.getSpec().getContainers(0).writeTo(out);
+      out.flush();
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray());
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static String hostname(Pod pod) {
+    String wanted = pod.getSpec().getHostname();
+    String name = wanted.isEmpty() ? pod.getMetadata().getName() : wanted;
+    // Linux takes 64 characters; Kubernetes cuts at 63 and drops what then ends in a separator.
+    String cut = name.length() <= 63 ? name : name.substring(0, 63);
+    return cut.replaceAll("[-.]+$", "");
+  }
+
+  private static List<ContainerSpec.Port> ports(Container container) {
+    return container.getPortsList().stream()
+        .map(
+            port ->
+                new ContainerSpec.Port(
+                    port.getContainerPort(),
+                    port.getHostPort(),
+                    port.getProtocol().isEmpty() ? "TCP" : port.getProtocol(),
+                    port.getHostIp()))
+        .toList();
+  }
+
+  private static ContainerSpec.Limits limits(ResourceRequirements resources) {
+    return new ContainerSpec.Limits(
+        millis(resources.getLimitsMap(), WellKnown.RESOURCE_CPU),
+        requested(resources, WellKnown.RESOURCE_CPU),
+        units(resources.getLimitsMap(), WellKnown.RESOURCE_MEMORY));
+  }
+
+  private static long requested(ResourceRequirements resources, String name) {
+    return resources.containsRequests(name)
+        ? millis(resources.getRequestsMap(), name)
+        : millis(resources.getLimitsMap(), name);
+  }
+
+  private static long millis(Map<String, String> quantities, String name) {
+    String text = quantities.get(name);
+    return text == null ? 0 : Quantity.parse(text).millis();
+  }
+
+  private static long units(Map<String, String> quantities, String name) {
+    String text = quantities.get(name);
+    return text == null ? 0 : Quantity.parse(text).units();
+  }
+}

@@ -1,0 +1,235 @@
+package dev.capstan.kubelet.pod;
+
+import dev.capstan.api.ResourceVersions;
+import dev.capstan.api.v1.Pod;
+import dev.capstan.api.v1.PodStatus;
+import dev.capstan.kubelet.pod.PodApi.ApiFault;
+import dev.capstan.kubelet.pod.PodApi.StatusWrite;
+import dev.capstan.seam.Seam;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the statuses of pods: the latest of each, only when it differs from what is stored, several at once when they
+ * come while a write is under way.
+ *
+ * <p>Every write names the uid and the version it is based on, so that it neither hits another pod of the same name nor
+ * overwrites what somebody else wrote meanwhile; a refused one is based anew and repeated. Nothing is given up but the
+ * status of a pod that is gone.
+ */
+public final class StatusWriter implements Runnable {
+
+  private static final int BATCH = 100;
+
+  private final PodApi api;
+  private final Seam seam;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  private static final class Entry {
+    /** The pod as last known to be stored. */
+    Pod stored;
+
+    /** What it shall become; null if nothing was asked for yet. */
+    @Nullable PodStatus desired;
+
+    boolean dirty;
+    boolean gone;
+
+    Entry(Pod stored) {
+      this.stored = stored;
+    }
+  }
+
+  public StatusWriter(PodApi api, Seam seam) {
+    this.api = api;
+    this.seam = seam;
+  }
+
+  /** Takes note of the pod as the API has it. */
+  void observe(Pod pod) {
+    lock.lock();
+    try {
+      Entry entry = entries.get(pod.getMetadata().getUid());
+      if (entry == null) {
+        entries.put(pod.getMetadata().getUid(), new Entry(pod));
+      } else {
+        rebase(entry, pod);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void rebase(Entry entry, Pod pod) {
+    String known = entry.stored.getMetadata().getResourceVersion();
+    String fresh = pod.getMetadata().getResourceVersion();
+    if (known.isEmpty() || (!fresh.isEmpty() && ResourceVersions.compare(known, fresh) < 0)) {
+      entry.stored = pod;
+      // Somebody else may have changed the status: then ours is written again.
+      mark(entry);
+    }
+  }
+
+  private void mark(Entry entry) {
+    entry.dirty = entry.desired != null && !entry.gone;
+    if (entry.dirty) {
+      changed.signalAll();
+    }
+  }
+
+  /** Wants a pod's status to become this; returns at once. */
+  void want(String uid, PodStatus desired) {
+    lock.lock();
+    try {
+      Entry entry = entries.get(uid);
+      if (entry != null) {
+        entry.desired = desired;
+        mark(entry);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the pod's latest status is stored, or the pod is gone. */
+  void flush(String uid) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      Entry entry = entries.get(uid);
+      while (entry != null && entry.dirty && !entry.gone) {
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The pod is done with. */
+  void forget(String uid) {
+    lock.lock();
+    try {
+      entries.remove(uid);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes until interrupted. */
+  @Override
+  public void run() {
+    try {
+      for (int failures = 0; ; ) {
+        Map<String, Pod> writes = next();
+        boolean ok = writes.isEmpty() || write(writes);
+        failures = ok ? 0 : failures + 1;
+        if (!ok) {
+          seam.clock().sleep(Retries.SHORT.pause(failures));
+        }
+      }
+    } catch (InterruptedException e) {
+      // The kubelet stops; what is not written is found again by the next one.
+      return;
+    }
+  }
+
+  /** Waits for statuses to write and takes the next few. */
+  private Map<String, Pod> next() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (entries.values().stream().noneMatch(entry -> entry.dirty)) {
+        changed.await();
+      }
+      Map<String, Pod> writes = new LinkedHashMap<>();
+      for (Map.Entry<String, Entry> each : entries.entrySet()) {
+        Entry entry = each.getValue();
+        if (entry.dirty && entry.desired != null && writes.size() < BATCH) {
+          entry.dirty = false;
+          PodStatus merged = PodStatuses.merge(entry.stored.getStatus(), entry.desired);
+          if (!merged.equals(entry.stored.getStatus())) {
+            writes.put(each.getKey(), entry.stored.toBuilder().setStatus(merged).build());
+            entry.dirty = true; // Until it is stored, so that flush() waits for it.
+          }
+        }
+      }
+      changed.signalAll();
+      return writes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean write(Map<String, Pod> writes) throws InterruptedException {
+    List<Pod> pods = new ArrayList<>(writes.values());
+    List<StatusWrite> answers = api.writeStatuses(pods);
+    boolean ok = true;
+    for (int i = 0; i < pods.size(); i++) {
+      ok &= settle(pods.get(i), answers.get(i));
+    }
+    return ok;
+  }
+
+  private boolean settle(Pod written, StatusWrite answer) throws InterruptedException {
+    return switch (answer) {
+      case StatusWrite.Written(String version) -> stored(written, version);
+      case StatusWrite.Stale() -> readAgain(written);
+      case StatusWrite.Gone() -> gone(written);
+      case StatusWrite.Failed(String message) -> false;
+    };
+  }
+
+  private boolean stored(Pod written, String version) {
+    lock.lock();
+    try {
+      Entry entry = entries.get(written.getMetadata().getUid());
+      if (entry != null) {
+        Pod.Builder now = written.toBuilder();
+        now.getMetadataBuilder().setResourceVersion(version);
+        rebase(entry, now.build());
+        // Compared once more: a newer status, or a newer pod, may have come meanwhile.
+        mark(entry);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean readAgain(Pod written) throws InterruptedException {
+    Optional<Pod> fresh;
+    try {
+      fresh = api.find(written.getMetadata().getNamespace(), written.getMetadata().getName());
+    } catch (ApiFault e) {
+      return false;
+    }
+    String uid = written.getMetadata().getUid();
+    if (fresh.isEmpty() || !fresh.get().getMetadata().getUid().equals(uid)) {
+      return gone(written);
+    }
+    observe(fresh.get());
+    String version = fresh.get().getMetadata().getResourceVersion();
+    return !version.equals(written.getMetadata().getResourceVersion());
+  }
+
+  private boolean gone(Pod written) {
+    lock.lock();
+    try {
+      Entry entry = entries.get(written.getMetadata().getUid());
+      if (entry != null) {
+        entry.gone = true;
+        entry.dirty = false;
+        changed.signalAll();
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
