@@ -81,9 +81,11 @@ start_api_server() {
 # start_clients: the three processes that see the cluster through the API alone.
 start_clients() {
   local client=(--server "127.0.0.1:$API_PORT" --token-file "$DATA/token")
-  java_service scheduler "${client[@]}" --metrics-port $((METRICS_PORT + 1))
+  # A name that stays over restarts takes its own lease back at once.
+  java_service scheduler "${client[@]}" --metrics-port $((METRICS_PORT + 1)) --id "scheduler-$NODE_NAME"
   start_service scheduler "${COMMAND[@]}"
-  java_service controller-manager "${client[@]}" --metrics-port $((METRICS_PORT + 2))
+  java_service controller-manager "${client[@]}" --metrics-port $((METRICS_PORT + 2)) \
+    --id "controller-manager-$NODE_NAME"
   start_service controller-manager "${COMMAND[@]}"
   mkdir -p -m 700 "$DATA/kubelet"
   java_service kubelet "${client[@]}" --metrics-port $((METRICS_PORT + 3)) --data "$DATA/kubelet" \
