@@ -13,20 +13,18 @@ public final class ConfigMapStrategy implements Strategy<ConfigMap> {
     long[] size = {0};
     object
         .getDataMap()
-        .forEach(
-            (key, value) -> {
-              Names.configKey(key, at.at("data").key(key));
-              size[0] += key.length() + (long) value.length();
-            });
+        .forEach((key, value) -> {
+          Names.configKey(key, at.at("data").key(key));
+          size[0] += key.length() + (long) value.length();
+        });
     object
         .getBinaryDataMap()
-        .forEach(
-            (key, value) -> {
-              Violations here = at.at("binaryData").key(key);
-              Names.configKey(key, here);
-              here.check(!object.containsData(key), "is in data too");
-              size[0] += key.length() + (long) value.size();
-            });
+        .forEach((key, value) -> {
+          Violations here = at.at("binaryData").key(key);
+          Names.configKey(key, here);
+          here.check(!object.containsData(key), "is in data too");
+          size[0] += key.length() + (long) value.size();
+        });
     at.at("data").check(size[0] <= MOST_BYTES, "must be at most 1 MiB in all");
   }
 

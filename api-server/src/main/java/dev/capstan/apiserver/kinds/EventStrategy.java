@@ -16,12 +16,15 @@ public final class EventStrategy implements Strategy<Event> {
   public void validate(Event object, Violations at) {
     Violations involved = at.at("involvedObject");
     involved.at("kind").required(object.getInvolvedObject().getKind());
-    involved.at("name").required(object.getInvolvedObject().getName());
+    if (involved.at("name").required(object.getInvolvedObject().getName())) {
+      Names.subdomain(object.getInvolvedObject().getName(), involved.at("name"));
+    }
     Violations reason = at.at("reason");
     if (reason.required(object.getReason())) {
       reason.check(object.getReason().length() <= 128, "must be at most 128 characters");
     }
-    at.at("message").check(object.getMessage().length() <= MOST_MESSAGE, "must be at most 1024 characters");
+    at.at("message")
+        .check(object.getMessage().length() <= MOST_MESSAGE, "must be at most 1024 characters");
     at.at("count").range(object.getCount(), 0, Long.MAX_VALUE);
     String namespace = object.getInvolvedObject().getNamespace();
     involved

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The rules that the options of fields state (one_of, quantity, immutable, system), compiled once per message type. */
+/**
+ * The rules that the options of fields state (one_of, quantity, immutable, system), compiled once
+ * per message type.
+ */
 final class FieldRules {
 
   /** One field that carries an option, or leads to fields that do. */
@@ -103,7 +106,9 @@ final class FieldRules {
 
   private static void quantity(String text, Violations here) {
     try {
-      here.check(Quantity.parse(text).compareTo(Quantity.ZERO) >= 0, "must be >= 0, not " + Violations.quote(text));
+      here.check(
+          Quantity.parse(text).compareTo(Quantity.ZERO) >= 0,
+          "must be >= 0, not " + Violations.quote(text));
     } catch (IllegalArgumentException e) {
       here.add("must be a quantity such as 500m, 2 or 64Mi, not " + Violations.quote(text));
     }
@@ -114,8 +119,7 @@ final class FieldRules {
     for (Rule rule : rules) {
       Violations here = at.at(rule.field.getJsonName());
       if (rule.immutable) {
-        here.check(
-            old.getField(rule.field).equals(fresh.getField(rule.field)), "is immutable");
+        here.check(old.getField(rule.field).equals(fresh.getField(rule.field)), "is immutable");
       } else if (rule.nested != null && !rule.system && !rule.field.isRepeated()) {
         rule.nested.unchanged(
             (Message) old.getField(rule.field), (Message) fresh.getField(rule.field), here);
@@ -137,7 +141,8 @@ final class FieldRules {
         copy(old, field, result);
       } else if (rule.nested != null && !field.isRepeated()) {
         Message inner =
-            rule.nested.withSystemOf((Message) old.getField(field), (Message) fresh.getField(field));
+            rule.nested.withSystemOf(
+                (Message) old.getField(field), (Message) fresh.getField(field));
         set(result, field, inner, fresh.hasField(field));
       }
     }

@@ -19,11 +19,10 @@ final class LabelRules {
     if (!at.check(labels.size() <= MOST_LABELS, "must have at most " + MOST_LABELS + " entries")) {
       return;
     }
-    labels.forEach(
-        (key, value) -> {
-          Names.labelKey(key, at);
-          Names.labelValue(value, at);
-        });
+    labels.forEach((key, value) -> {
+      Names.labelKey(key, at);
+      Names.labelValue(value, at);
+    });
   }
 
   static void annotations(Map<String, String> annotations, Violations at) {
@@ -35,7 +34,10 @@ final class LabelRules {
     at.check(size <= MOST_ANNOTATION_BYTES, "must be at most 256 KiB in all");
   }
 
-  /** A selector of a workload: not empty, well formed, and matching the labels of the workload's own template. */
+  /**
+   * A selector of a workload: not empty, well formed, and matching the labels of the workload's own
+   * template.
+   */
   static void workloadSelector(
       LabelSelector selector, Map<String, String> templateLabels, Violations spec) {
     Violations at = spec.at("selector");
@@ -43,11 +45,16 @@ final class LabelRules {
     at.check(!LabelSelectors.isEmpty(selector), "is required and must not be empty");
     boolean known = selector(selector, at);
     if (known && at.found().size() == before && !LabelSelectors.matches(selector, templateLabels)) {
-      spec.at("template").at("metadata").at("labels").add("must match spec.selector (" + LabelSelectors.print(selector) + ")");
+      spec.at("template")
+          .at("metadata")
+          .at("labels")
+          .add("must match spec.selector (" + LabelSelectors.print(selector) + ")");
     }
   }
 
-  /** Returns false if an operator is unknown, which is reported by the field's own list of words. */
+  /**
+   * Returns false if an operator is unknown, which is reported by the field's own list of words.
+   */
   private static boolean selector(LabelSelector selector, Violations at) {
     labels(selector.getMatchLabelsMap(), at.at("matchLabels"));
     boolean known = true;

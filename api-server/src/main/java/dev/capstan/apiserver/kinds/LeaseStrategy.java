@@ -14,6 +14,7 @@ public final class LeaseStrategy implements Strategy<Lease> {
       here.at("leaseDurationSeconds").range(spec.getLeaseDurationSeconds(), 1, Long.MAX_VALUE);
     }
     here.at("leaseTransitions").range(spec.getLeaseTransitions(), 0, Long.MAX_VALUE);
-    here.at("holderIdentity").check(spec.getHolderIdentity().length() <= 253, "must be at most 253 characters");
+    here.at("holderIdentity")
+        .check(spec.getHolderIdentity().length() <= 253, "must be at most 253 characters");
   }
 }

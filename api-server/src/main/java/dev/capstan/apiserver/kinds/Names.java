@@ -8,7 +8,8 @@ public final class Names {
   private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
   private static final Pattern DNS_LABEL = Pattern.compile(LABEL);
   private static final Pattern DNS_SUBDOMAIN = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
-  private static final Pattern QUALIFIED = Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
+  private static final Pattern QUALIFIED =
+      Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
   private static final Pattern CONFIG_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
   private static final Pattern ENV_NAME = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
   private static final Pattern PORT_NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
@@ -69,14 +70,18 @@ public final class Names {
   static void configKey(String key, Violations at) {
     boolean good = key.length() <= 253 && CONFIG_KEY.matcher(key).matches();
     if (!good || key.equals(".") || key.startsWith("..")) {
-      at.add("key must be letters, digits, '-', '_' and '.', at most 253 of them, not " + Violations.quote(key));
+      at.add(
+          "key must be letters, digits, '-', '_' and '.', at most 253 of them, not "
+              + Violations.quote(key));
     }
   }
 
   /** Reports the name of an environment variable. */
   static void envName(String name, Violations at) {
     if (at.required(name) && !ENV_NAME.matcher(name).matches()) {
-      at.add("must be letters, digits, '_', '-' and '.', not starting with a digit, not " + Violations.quote(name));
+      at.add(
+          "must be letters, digits, '_', '-' and '.', not starting with a digit, not "
+              + Violations.quote(name));
     }
   }
 
@@ -84,12 +89,16 @@ public final class Names {
   static void portName(String name, Violations at) {
     boolean good = name.length() <= 15 && PORT_NAME.matcher(name).matches();
     if (!good || name.chars().noneMatch(c -> c >= 'a' && c <= 'z')) {
-      at.add("must be lower case letters, digits and single '-', at most 15 characters with a letter among them, not " + Violations.quote(name));
+      at.add(
+          "must be lower case letters, digits and single '-', at most 15 characters with a letter among them, not "
+              + Violations.quote(name));
     }
   }
 
   /** Reports the name of an HTTP header. */
   static void headerName(String name, Violations at) {
-    at.check(HEADER_NAME.matcher(name).matches(), "must be letters, digits and '-', not " + Violations.quote(name));
+    at.check(
+        HEADER_NAME.matcher(name).matches(),
+        "must be letters, digits and '-', not " + Violations.quote(name));
   }
 }

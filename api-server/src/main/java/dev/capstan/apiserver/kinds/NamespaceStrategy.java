@@ -7,7 +7,10 @@ import dev.capstan.api.v1.NamespaceStatus;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Namespaces: they stay, Terminating, until their own finalizer is taken away by the namespace controller. */
+/**
+ * Namespaces: they stay, Terminating, until their own finalizer is taken away by the namespace
+ * controller.
+ */
 public final class NamespaceStrategy implements Strategy<Namespace> {
 
   static final String ACTIVE = "Active";
@@ -38,9 +41,9 @@ public final class NamespaceStrategy implements Strategy<Namespace> {
   }
 
   /**
-   * Lets the namespace controller take finalizers away. Only from a namespace that is being deleted, and only by an
-   * update of the version that was read (it carries the deletionTimestamp): a manifest applied by a user who knows nothing
-   * of finalizers must not finish a deletion.
+   * Lets the namespace controller take finalizers away. Only from a namespace that is being
+   * deleted, and only by an update of the version that was read (it carries the deletionTimestamp):
+   * a manifest applied by a user who knows nothing of finalizers must not finish a deletion.
    */
   @Override
   public Namespace updated(Namespace old, Namespace sent, Namespace fresh) {
@@ -72,7 +75,10 @@ public final class NamespaceStrategy implements Strategy<Namespace> {
         .at("phase")
         .check(
             fresh.getStatus().getPhase().equals(going ? TERMINATING : ACTIVE),
-            "must be " + (going ? TERMINATING : ACTIVE) + " while the namespace is " + (going ? "being deleted" : "not being deleted"));
+            "must be "
+                + (going ? TERMINATING : ACTIVE)
+                + " while the namespace is "
+                + (going ? "being deleted" : "not being deleted"));
   }
 
   @Override

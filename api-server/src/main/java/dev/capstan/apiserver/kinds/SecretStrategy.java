@@ -9,7 +9,9 @@ public final class SecretStrategy implements Strategy<Secret> {
   @Override
   public Secret defaulted(Secret object) {
     Secret.Builder result = object.toBuilder();
-    object.getStringDataMap().forEach((key, value) -> result.putData(key, ByteString.copyFromUtf8(value)));
+    object
+        .getStringDataMap()
+        .forEach((key, value) -> result.putData(key, ByteString.copyFromUtf8(value)));
     result.clearStringData();
     if (result.getType().isEmpty()) {
       result.setType("Opaque");
@@ -22,11 +24,10 @@ public final class SecretStrategy implements Strategy<Secret> {
     long[] size = {0};
     object
         .getDataMap()
-        .forEach(
-            (key, value) -> {
-              Names.configKey(key, at.at("data").key(key));
-              size[0] += key.length() + (long) value.size();
-            });
+        .forEach((key, value) -> {
+          Names.configKey(key, at.at("data").key(key));
+          size[0] += key.length() + (long) value.size();
+        });
     at.at("data").check(size[0] <= ConfigMapStrategy.MOST_BYTES, "must be at most 1 MiB in all");
   }
 

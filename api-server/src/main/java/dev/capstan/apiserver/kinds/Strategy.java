@@ -4,13 +4,17 @@ import com.google.protobuf.Message;
 import dev.capstan.api.v1.DeleteOptions;
 
 /**
- * What the server does with objects of one kind beyond what all kinds have in common. Pure: objects in, objects out.
+ * What the server does with objects of one kind beyond what all kinds have in common. Pure: objects
+ * in, objects out.
  *
  * @param <T> the kind's message
  */
 public interface Strategy<T extends Message> {
 
-  /** The object with the kind's defaults filled in; called before every validation, so that it must be idempotent. */
+  /**
+   * The object with the kind's defaults filled in; called before every validation, so that it must
+   * be idempotent.
+   */
   default T defaulted(T object) {
     return object;
   }
@@ -23,13 +27,18 @@ public interface Strategy<T extends Message> {
   /** Reports what is wrong with the spec (all but metadata and status). */
   default void validate(T object, Violations at) {}
 
-  /** Reports what must not change, beyond the fields marked immutable. Both carry their defaults. */
+  /**
+   * Reports what must not change, beyond the fields marked immutable. Both carry their defaults.
+   */
   default void validateUpdate(T old, T fresh, Violations at) {}
 
   /** Reports what is wrong with a new status. */
   default void validateStatus(T old, T fresh, Violations at) {}
 
-  /** An updated object as it is stored; {@code sent} is what the client sent, system fields included. */
+  /**
+   * An updated object as it is stored; {@code sent} is what the client sent, system fields
+   * included.
+   */
   default T updated(T old, T sent, T fresh) {
     return fresh;
   }
@@ -49,7 +58,10 @@ public interface Strategy<T extends Message> {
     return object;
   }
 
-  /** True if something of the kind's own (not a metadata finalizer) still holds back a deleted object. */
+  /**
+   * True if something of the kind's own (not a metadata finalizer) still holds back a deleted
+   * object.
+   */
   default boolean heldBack(T object) {
     return false;
   }

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects everything that is wrong with an object, each with its JSON path. A child shares its parent's list. */
+/**
+ * Collects everything that is wrong with an object, each with its JSON path. A child shares its
+ * parent's list.
+ */
 public final class Violations {
 
   /** More than anybody reads; bounds the size of an answer to hostile input. */
@@ -64,7 +67,10 @@ public final class Violations {
   /** Reports a number outside a range. */
   public void range(long value, long least, long most) {
     if (value < least) {
-      add(most == Long.MAX_VALUE ? "must be >= " + least : "must be between " + least + " and " + most + ", not " + value);
+      add(
+          most == Long.MAX_VALUE
+              ? "must be >= " + least
+              : "must be between " + least + " and " + most + ", not " + value);
     } else if (value > most) {
       add("must be between " + least + " and " + most + ", not " + value);
     }
