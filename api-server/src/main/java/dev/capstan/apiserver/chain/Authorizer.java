@@ -1,0 +1,18 @@
+package dev.capstan.apiserver.chain;
+
+/** Decides whether a user may do something. */
+public interface Authorizer {
+
+  /**
+   * @throws io.grpc.StatusRuntimeException PERMISSION_DENIED if not
+   */
+  void authorize(User user, Attributes attributes);
+
+  /**
+   * Everybody who has the token may do everything: the rule while the server binds to loopback
+   * only.
+   */
+  static Authorizer allowAll() {
+    return (user, attributes) -> {};
+  }
+}

@@ -1,0 +1,162 @@
+package dev.capstan.apiserver.write;
+
+import com.google.gson.JsonObject;
+import com.google.protobuf.Message;
+import dev.capstan.api.ApiErrors;
+import dev.capstan.api.Kind;
+import dev.capstan.api.KindRegistry;
+import dev.capstan.api.ObjectJson;
+import dev.capstan.api.ObjectJsonReader;
+import dev.capstan.api.v1.AcquireLeaseRequest;
+import dev.capstan.api.v1.BindRequest;
+import dev.capstan.api.v1.DeleteRequest;
+import dev.capstan.api.v1.ObjectMeta;
+import dev.capstan.api.v1.PatchRequest;
+import dev.capstan.api.v1.Preconditions;
+import dev.capstan.api.v1.RollbackRequest;
+import dev.capstan.apiserver.cache.ObjectDecoder;
+import dev.capstan.apiserver.cache.StoredObject;
+import dev.capstan.apiserver.chain.Admission;
+import dev.capstan.apiserver.chain.Verb;
+import dev.capstan.apiserver.kinds.ServedKind;
+import dev.capstan.apiserver.kinds.ServedKinds;
+import dev.capstan.apiserver.read.Objects;
+import dev.capstan.kvstore.GroupCommit;
+import dev.capstan.kvstore.ValueCodec;
+import dev.capstan.seam.Clock;
+import dev.capstan.seam.Seam;
+import java.util.List;
+
+/** The writes that every kind has. */
+public final class Writer {
+
+  private final Creator creator;
+  private final Rewriter rewriter;
+  private final Binder binder;
+  private final LeaseAcquirer leases;
+  private final Rollbacks rollbacks;
+  private final Clock clock;
+
+  /**
+   * @param objects what is there
+   * @param commits where changes go; its codec is {@code codec}
+   */
+  public Writer(
+      Seam seam,
+      ServedKinds kinds,
+      Objects objects,
+      GroupCommit commits,
+      ValueCodec codec,
+      List<Admission> admissions) {
+    KindRegistry registry = kinds.registry();
+    ObjectDecoder decoder = new ObjectDecoder(registry, codec);
+    Committer committer = new Committer(commits);
+    Fences fences = new Fences(codec);
+    NamespaceGuard guard = new NamespaceGuard(objects, registry.require("Namespace"));
+    this.clock = seam.clock();
+    this.rewriter = new Rewriter(objects, decoder, committer, fences, admissions);
+    this.creator = new Creator(seam, objects, decoder, committer, fences, guard, admissions);
+    this.binder = new Binder(rewriter, registry.require("Node"), clock);
+    this.leases = new LeaseAcquirer(seam, objects, committer, guard, kinds.named("Lease"));
+    this.rollbacks = new Rollbacks(rewriter, objects, registry.require("ReplicaSet"));
+  }
+
+  /** Stores a new object. */
+  public Written create(ServedKind served, String namespace, Message sent, Origin origin) {
+    return creator.create(served, namespace, sent, origin);
+  }
+
+  /** Replaces everything but the status. */
+  public Written update(Target target, Message sent, Origin origin) {
+    return rewriter.rewrite(
+        target, Verb.UPDATE, origin, (stored, old) -> update(target, stored, old, sent));
+  }
+
+  private static Change update(Target target, StoredObject stored, Message old, Message sent) {
+    ObjectMeta claimed = target.kind().metadata(sent);
+    Preconditioned.check(target.kind(), stored, preconditions(claimed));
+    Message fresh = target.served().updated(old, sent);
+    if (target.served().mayGo(fresh)) {
+      return new Change.Remove(fresh);
+    }
+    boolean going = target.kind().metadata(fresh).hasDeletionTimestamp();
+    return fresh.equals(old)
+        ? new Change.Keep()
+        : new Change.Put(fresh, going, Change.Condition.NONE);
+  }
+
+  private static Preconditions preconditions(ObjectMeta claimed) {
+    return Preconditions.newBuilder()
+        .setUid(claimed.getUid())
+        .setResourceVersion(claimed.getResourceVersion())
+        .build();
+  }
+
+  /**
+   * Replaces the status and nothing else. The object must be the one whose uid the client names.
+   */
+  public Written updateStatus(Target target, Message sent, Origin origin) {
+    ObjectMeta claimed = target.kind().metadata(sent);
+    if (claimed.getUid().isEmpty()) {
+      throw ApiErrors.badRequest(
+          "metadata.uid", "is required: a status belongs to one object, not to its successor");
+    }
+    return rewriter.rewrite(
+        target,
+        Verb.UPDATE,
+        origin,
+        (stored, old) -> {
+          Preconditioned.check(target.kind(), stored, preconditions(claimed));
+          Message fresh = target.served().withStatusOf(old, sent);
+          return fresh.equals(old) ? new Change.Keep() : new Change.Put(fresh);
+        });
+  }
+
+  /** Merges a JSON patch (RFC 7396) into the object or its status. */
+  public Written patch(Target target, PatchRequest request, Origin origin) {
+    JsonObject patch = Patches.parse(request.getMergePatch());
+    return rewriter.rewrite(
+        target,
+        Verb.PATCH,
+        origin,
+        (stored, old) -> {
+          Preconditioned.check(target.kind(), stored, request.getPreconditions());
+          Message merged = merged(target.kind(), old, patch);
+          if (!request.getStatus()) {
+            return update(target, stored, old, merged);
+          }
+          Message fresh = target.served().withStatusOf(old, merged);
+          return fresh.equals(old) ? new Change.Keep() : new Change.Put(fresh);
+        });
+  }
+
+  private static Message merged(Kind kind, Message old, JsonObject patch) {
+    JsonObject json = ObjectJson.merge(ObjectJson.print(kind, old), patch).getAsJsonObject();
+    ObjectJsonReader.Result read = ObjectJsonReader.read(kind, json);
+    if (!read.violations().isEmpty()) {
+      throw ApiErrors.invalid(kind, kind.metadata(old).getName(), read.violations());
+    }
+    return read.object();
+  }
+
+  /** Asks for deletion; the answer is the object as it is then. */
+  public Written delete(Target target, DeleteRequest request, Origin origin) {
+    Deletion deletion = new Deletion(target.served(), request.getOptions(), clock.now());
+    return rewriter.rewrite(target, Verb.DELETE, origin, deletion);
+  }
+
+  /** Binds a pod to a node. */
+  public Written bind(Target pod, BindRequest request, Origin origin) {
+    return binder.bind(pod, request, origin);
+  }
+
+  /** Takes a lease and writes its fence. */
+  public Written acquire(AcquireLeaseRequest request, Origin origin) {
+    return leases.acquire(request, origin);
+  }
+
+  /** Puts an earlier revision's template back. */
+  public Written rollback(Target deployment, RollbackRequest request, Origin origin) {
+    return rollbacks.rollback(deployment, request, origin);
+  }
+}
