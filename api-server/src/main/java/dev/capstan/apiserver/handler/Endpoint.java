@@ -4,8 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 
 /**
- * What answers a method. Runs on the call's own virtual thread and may block; failures are StatusRuntimeExceptions made
- * by ApiErrors. Returning ends a stream with OK.
+ * What answers a method. Runs on the call's own virtual thread and may block; failures are
+ * StatusRuntimeExceptions made by ApiErrors. Returning ends a stream with OK.
  */
 public sealed interface Endpoint {
 

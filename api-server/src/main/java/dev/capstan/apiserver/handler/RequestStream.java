@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public interface RequestStream {
 
   /**
-   * Blocks for the next message; one is asked of the transport at a time, so that an unread stream holds back its client.
+   * Blocks for the next message; one is asked of the transport at a time, so that an unread stream
+   * holds back its client.
    *
    * @return null once the client has half-closed or the call is cancelled
    */

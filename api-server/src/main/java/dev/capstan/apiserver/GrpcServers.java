@@ -1,0 +1,63 @@
+package dev.capstan.apiserver;
+
+import dev.capstan.apiserver.chain.AuthenticatedOnly;
+import dev.capstan.apiserver.chain.Authenticator;
+import dev.capstan.seam.Seam;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** gRPC servers with the limits that hold before a caller is trusted. */
+public final class GrpcServers {
+
+  /** Largest request, in bytes. */
+  public static final int MOST_REQUEST_BYTES = 4 * 1024 * 1024;
+
+  private static final int MOST_HEADER_BYTES = 16 * 1024;
+  private static final int MOST_CALLS_PER_CONNECTION = 10_000;
+  private static final int MOST_RESETS = 1_000;
+  private static final int RESET_WINDOW_SECONDS = 10;
+  private static final int LEAST_PING_SECONDS = 10;
+
+  private GrpcServers() {}
+
+  /** A server on a TCP address, not yet started. */
+  static Server netty(
+      InetSocketAddress address,
+      ApiServer api,
+      Authenticator authenticator,
+      HealthStatusManager health,
+      Seam seam) {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .maxInboundMessageSize(MOST_REQUEST_BYTES)
+            .maxInboundMetadataSize(MOST_HEADER_BYTES)
+            .maxConcurrentCallsPerConnection(MOST_CALLS_PER_CONNECTION)
+            .maxRstFramesPerWindow(MOST_RESETS, RESET_WINDOW_SECONDS)
+            .permitKeepAliveTime(LEAST_PING_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .keepAliveTime(60, TimeUnit.SECONDS)
+            .keepAliveTimeout(20, TimeUnit.SECONDS);
+    return add(builder, api, authenticator, health, seam).build();
+  }
+
+  /** Adds the API, health (open to all) and reflection (with the token) to a server. */
+  public static <B extends ServerBuilder<B>> B add(
+      B builder,
+      ApiServer api,
+      Authenticator authenticator,
+      HealthStatusManager health,
+      Seam seam) {
+    api.services().forEach(builder::addService);
+    builder.addService(health.getHealthService());
+    builder.addService(
+        ServerInterceptors.intercept(
+            ProtoReflectionServiceV1.newInstance(), new AuthenticatedOnly(authenticator)));
+    return builder.executor(seam.threads().executor());
+  }
+}

@@ -1,0 +1,130 @@
+package dev.capstan.apiserver;
+
+import dev.capstan.apiserver.chain.Authenticator;
+import dev.capstan.apiserver.chain.TokenAuthenticator;
+import dev.capstan.apiserver.ops.Metrics;
+import dev.capstan.apiserver.ops.OpsServer;
+import dev.capstan.apiserver.read.ReadSide;
+import dev.capstan.seam.Seam;
+import io.grpc.Server;
+import io.grpc.protobuf.services.HealthStatusManager;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The API server's process. */
+@Command(
+    name = "capstan-api-server",
+    description = "Keeps the cluster's state and serves it over gRPC.",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    sortOptions = false)
+public final class Main implements Callable<Integer> {
+
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  /** How long calls in progress get when the server stops. */
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  @Mixin private Options options = new Options();
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Main()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    try {
+      return serve();
+    } catch (StartException e) {
+      log.error("{}", e.getMessage());
+      return 1;
+    }
+  }
+
+  private int serve() throws InterruptedException {
+    InetSocketAddress address = options.address();
+    Authenticator authenticator = new TokenAuthenticator(options.token());
+    Seam seam = Seam.system();
+    Metrics metrics = new Metrics();
+    AtomicReference<Supplier<String>> notReady =
+        new AtomicReference<>(() -> "the server is starting");
+    OpsServer ops = ops(seam, metrics, () -> notReady.get().get());
+    OpenedStore store = OpenedStore.open(options, seam);
+    ApiServer.Settings settings =
+        new ApiServer.Settings(
+            options.clusterName,
+            authenticator,
+            ReadSide.Settings.defaults(),
+            Duration.ofSeconds(60));
+    ApiServer api = ApiServer.start(seam, store.store(), store.codec(), settings, metrics);
+    HealthStatusManager health = new HealthStatusManager();
+    Server grpc = GrpcServers.netty(address, api, authenticator, health, seam);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(grpc, api, health, ops, store), "stop"));
+    listen(grpc, address);
+    notReady.set(() -> api.notReady(seam));
+    log.info(
+        "serving cluster {} ({}) on {} from {}; metrics on port {}",
+        options.clusterName,
+        api.clusterId(),
+        grpc.getListenSockets().getFirst(),
+        store.store().describe(),
+        ops.port());
+    grpc.awaitTermination();
+    return 0;
+  }
+
+  private OpsServer ops(Seam seam, Metrics metrics, Supplier<String> notReady) {
+    try {
+      return new OpsServer(
+          options.metricsPort, metrics.registry(), notReady, seam.threads().executor());
+    } catch (IOException e) {
+      throw new StartException(
+          "cannot serve metrics on 127.0.0.1:" + options.metricsPort + ": " + e.getMessage());
+    }
+  }
+
+  private static void listen(Server grpc, InetSocketAddress address) {
+    try {
+      grpc.start();
+    } catch (IOException e) {
+      String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw new StartException("cannot listen on " + address + ": " + why);
+    }
+  }
+
+  /**
+   * No new calls; watches end so that clients resume; writes in progress finish; then the store
+   * closes.
+   */
+  private static void stop(
+      Server grpc, ApiServer api, HealthStatusManager health, OpsServer ops, OpenedStore store) {
+    log.info("stopping");
+    health.enterTerminalState();
+    grpc.shutdown();
+    api.endStreams();
+    try {
+      if (!grpc.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        grpc.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    api.close();
+    store.close();
+    ops.close();
+    log.info("stopped");
+  }
+}

@@ -1,0 +1,128 @@
+package dev.capstan.apiserver.handler;
+
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import dev.capstan.api.v1.AcquireLeaseRequest;
+import dev.capstan.api.v1.BindRequest;
+import dev.capstan.api.v1.ClusterGrpc;
+import dev.capstan.api.v1.ConfigMapsGrpc;
+import dev.capstan.api.v1.DeploymentsGrpc;
+import dev.capstan.api.v1.EventsGrpc;
+import dev.capstan.api.v1.LeasesGrpc;
+import dev.capstan.api.v1.NamespacesGrpc;
+import dev.capstan.api.v1.NodeSessionsGrpc;
+import dev.capstan.api.v1.NodesGrpc;
+import dev.capstan.api.v1.PodsGrpc;
+import dev.capstan.api.v1.ReplicaSetsGrpc;
+import dev.capstan.api.v1.ResourcesGrpc;
+import dev.capstan.api.v1.RollbackRequest;
+import dev.capstan.api.v1.SecretsGrpc;
+import dev.capstan.apiserver.chain.Authorizer;
+import dev.capstan.apiserver.kinds.ServedKind;
+import dev.capstan.apiserver.kinds.ServedKinds;
+import dev.capstan.apiserver.read.ReadEndpoints;
+import dev.capstan.apiserver.write.Writer;
+import dev.capstan.seam.Seam;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every service of the API with its endpoints. */
+public final class ApiServices {
+
+  /** Services of the contract. A test compares them with the published descriptors. */
+  static final List<io.grpc.ServiceDescriptor> SERVICES =
+      List.of(
+          ClusterGrpc.getServiceDescriptor(),
+          ConfigMapsGrpc.getServiceDescriptor(),
+          DeploymentsGrpc.getServiceDescriptor(),
+          EventsGrpc.getServiceDescriptor(),
+          LeasesGrpc.getServiceDescriptor(),
+          NamespacesGrpc.getServiceDescriptor(),
+          NodeSessionsGrpc.getServiceDescriptor(),
+          NodesGrpc.getServiceDescriptor(),
+          PodsGrpc.getServiceDescriptor(),
+          ReplicaSetsGrpc.getServiceDescriptor(),
+          ResourcesGrpc.getServiceDescriptor(),
+          SecretsGrpc.getServiceDescriptor());
+
+  private final ServedKinds kinds;
+  private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+
+  /**
+   * @param others endpoints of methods that are neither generic nor writes, by full method name
+   */
+  public ApiServices(
+      Seam seam,
+      ServedKinds kinds,
+      Authorizer authorizer,
+      Writer writer,
+      ReadEndpoints reads,
+      EventIntake events,
+      RequestParser parser,
+      Map<String, Endpoint> others) {
+    this.kinds = kinds;
+    Operations operations = new Operations(kinds, authorizer, writer, events);
+    KindEndpoints perKind = new KindEndpoints(operations, reads, authorizer);
+    for (io.grpc.ServiceDescriptor service : SERVICES) {
+      ServedKind served = kindOf(service);
+      if (served != null) {
+        addGeneric(perKind, served, service);
+      }
+    }
+    Batches batches = new Batches(seam, kinds, operations, parser);
+    new ResourceEndpoints(kinds, authorizer, reads, batches).addTo(endpoints);
+    addSpecial(operations);
+    endpoints.putAll(others);
+  }
+
+  private void addGeneric(
+      KindEndpoints perKind, ServedKind served, io.grpc.ServiceDescriptor service) {
+    for (io.grpc.MethodDescriptor<?, ?> method : service.getMethods()) {
+      String name = String.valueOf(method.getBareMethodName());
+      perKind
+          .of(served, name)
+          .ifPresent(endpoint -> endpoints.put(method.getFullMethodName(), endpoint));
+    }
+  }
+
+  private void addSpecial(Operations operations) {
+    endpoints.put(
+        "capstan.v1.Pods/Bind",
+        (Endpoint.Unary<BindRequest>)
+            (call, request) ->
+                operations.bind(call, request, request.getOptions()).object().toByteString());
+    endpoints.put(
+        "capstan.v1.Leases/Acquire",
+        (Endpoint.Unary<AcquireLeaseRequest>)
+            (call, request) -> operations.acquire(call, request).object().toByteString());
+    endpoints.put(
+        "capstan.v1.Deployments/Rollback",
+        (Endpoint.Unary<RollbackRequest>)
+            (call, request) -> operations.rollback(call, request).object().toByteString());
+  }
+
+  /** The kind a service is about: what its Get answers with; null if it is about none. */
+  private @org.jspecify.annotations.Nullable ServedKind kindOf(io.grpc.ServiceDescriptor service) {
+    if (!(service.getSchemaDescriptor() instanceof ProtoServiceDescriptorSupplier supplier)) {
+      return null;
+    }
+    ServiceDescriptor proto = supplier.getServiceDescriptor();
+    MethodDescriptor get = proto.findMethodByName("Get");
+    return get == null
+        ? null
+        : kinds
+            .registry()
+            .byName(get.getOutputType().getName())
+            .filter(kind -> kind.descriptor() == get.getOutputType())
+            .map(kinds::of)
+            .orElse(null);
+  }
+
+  /** All services, bound. */
+  public List<ServerServiceDefinition> bind(ServiceBinder binder) {
+    return SERVICES.stream().map(service -> binder.bind(service, endpoints)).toList();
+  }
+}

@@ -1,0 +1,11 @@
+package dev.capstan.apiserver.handler;
+
+import com.google.protobuf.Message;
+
+/**
+ * A method with what answers it.
+ *
+ * @param name "capstan.v1.Pods/Create"
+ * @param prototype an empty request
+ */
+record BoundMethod(String name, Message prototype, Endpoint endpoint) {}

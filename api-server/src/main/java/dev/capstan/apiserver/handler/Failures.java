@@ -1,0 +1,106 @@
+package dev.capstan.apiserver.handler;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.BadRequest;
+import com.google.rpc.Code;
+import dev.capstan.api.ApiErrors;
+import dev.capstan.kvstore.StoreException;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever an endpoint throws into what a client may see: never a stack trace. */
+final class Failures {
+
+  private static final Logger log = LoggerFactory.getLogger(Failures.class);
+
+  /** gRPC clients take 8 KiB of trailers unless told otherwise. */
+  private static final int MOST_TRAILER_BYTES = 6 * 1024;
+
+  private static final int MOST_MESSAGE_CHARS = 1000;
+
+  private Failures() {}
+
+  /**
+   * The error to answer with.
+   *
+   * @param id names an unexpected error in the answer and in the log
+   */
+  static StatusRuntimeException of(Throwable failure, String method, String id) {
+    return switch (failure) {
+      case StatusRuntimeException status -> bounded(status);
+      case StoreException store -> ofStore(store, method, id);
+      case InterruptedException stopped -> ApiErrors.unavailable("the server is stopping");
+      default -> unexpected(failure, method, id);
+    };
+  }
+
+  private static StatusRuntimeException ofStore(StoreException failure, String method, String id) {
+    return switch (failure) {
+      case StoreException.Unavailable e -> ApiErrors.unavailable("the store is not available");
+      case StoreException.UnknownOutcome e ->
+          ApiErrors.unavailable("the store did not answer: the write may have happened");
+      case StoreException.OutOfSpace e ->
+          ApiErrors.exhausted("StoreFull", String.valueOf(e.getMessage()));
+      case StoreException.Compacted e -> ApiErrors.compacted("", "");
+      case StoreException.Future e -> ApiErrors.compacted("", "");
+      default -> unexpected(failure, method, id);
+    };
+  }
+
+  private static StatusRuntimeException unexpected(Throwable failure, String method, String id) {
+    log.error("{} failed unexpectedly, error {}", method, id, failure);
+    return ApiErrors.error(
+        Code.INTERNAL, "InternalError", "internal error " + id + "; the server's log says more");
+  }
+
+  /** Cuts message and details to what fits into trailers. */
+  private static StatusRuntimeException bounded(StatusRuntimeException error) {
+    com.google.rpc.Status full = StatusProto.fromThrowable(error);
+    if (full == null || full.getDetailsCount() == 0) {
+      Status status = error.getStatus();
+      return status.withDescription(shorten(status.getDescription())).asRuntimeException();
+    }
+    if (full.getSerializedSize() + full.getMessage().length() <= MOST_TRAILER_BYTES
+        && full.getMessage().length() <= MOST_MESSAGE_CHARS) {
+      return error;
+    }
+    com.google.rpc.Status.Builder cut = full.toBuilder().setMessage(shorten(full.getMessage()));
+    int room = MOST_TRAILER_BYTES - 2 * MOST_MESSAGE_CHARS;
+    cut.clearDetails();
+    for (Any detail : full.getDetailsList()) {
+      Any fitting = fit(detail, room);
+      room -= fitting.getSerializedSize();
+      if (room > 0) {
+        cut.addDetails(fitting);
+      }
+    }
+    return StatusProto.toStatusRuntimeException(cut.build());
+  }
+
+  private static String shorten(@org.jspecify.annotations.Nullable String message) {
+    String text = message == null ? "" : message;
+    return text.length() <= MOST_MESSAGE_CHARS
+        ? text
+        : text.substring(0, MOST_MESSAGE_CHARS - 3) + "...";
+  }
+
+  /** Leaves out the last violations if there are more than fit. */
+  private static Any fit(Any detail, int room) {
+    if (!detail.is(BadRequest.class) || detail.getSerializedSize() <= room) {
+      return detail;
+    }
+    try {
+      BadRequest.Builder bad = detail.unpack(BadRequest.class).toBuilder();
+      while (bad.getFieldViolationsCount() > 1 && bad.build().getSerializedSize() > room - 100) {
+        bad.removeFieldViolations(bad.getFieldViolationsCount() - 1);
+      }
+      return Any.pack(bad.build());
+    } catch (InvalidProtocolBufferException e) {
+      return detail;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.capstan.apiserver.handler;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import dev.capstan.api.ApiErrors;
+import dev.capstan.api.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads messages that anybody may have written. What cannot be read, and fields that this version
+ * does not know, at any depth, are INVALID_ARGUMENT: dropping them silently would store something
+ * other than what the client meant.
+ *
+ * @param serverVersion named in the error, beside the client's
+ */
+public record RequestParser(String serverVersion) {
+
+  private static final int MOST_UNKNOWN = 10;
+
+  /** Parses a message of the prototype's type. */
+  public <M extends Message> M parse(M prototype, ByteString bytes, String clientVersion) {
+    try {
+      @SuppressWarnings("unchecked") // A message's parser makes messages of its own type.
+      M message = (M) prototype.getParserForType().parseFrom(bytes);
+      List<Violation> unknown = new ArrayList<>();
+      collect(message, "", unknown);
+      if (!unknown.isEmpty()) {
+        throw unknownFields(unknown, clientVersion);
+      }
+      return message;
+    } catch (InvalidProtocolBufferException e) {
+      throw ApiErrors.badRequest(
+          "",
+          "the message is not a "
+              + prototype.getDescriptorForType().getFullName()
+              + ": "
+              + e.getMessage());
+    }
+  }
+
+  private RuntimeException unknownFields(List<Violation> unknown, String clientVersion) {
+    Violation first = unknown.getFirst();
+    String client = clientVersion.isEmpty() ? "of unknown version" : clientVersion;
+    String more = unknown.size() > 1 ? " (and " + (unknown.size() - 1) + " more)" : "";
+    return ApiErrors.badRequest(
+        first.path(),
+        first.message() + more + ": the client is " + client + ", the server is " + serverVersion);
+  }
+
+  private static void collect(Message message, String path, List<Violation> unknown) {
+    for (int number : message.getUnknownFields().asMap().keySet()) {
+      if (unknown.size() < MOST_UNKNOWN) {
+        unknown.add(new Violation(path, "unknown field number " + number));
+      }
+    }
+    for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
+      FieldDescriptor field = entry.getKey();
+      if (field.getJavaType() != JavaType.MESSAGE) {
+        continue;
+      }
+      String here = step(path, field);
+      if (!field.isRepeated()) {
+        collect((Message) entry.getValue(), here, unknown);
+        continue;
+      }
+      int index = 0;
+      for (Object item : (List<?>) entry.getValue()) {
+        collect((Message) item, here + "[" + index++ + "]", unknown);
+      }
+    }
+  }
+
+  /** Paths are those of the object, not of the request that carries it. */
+  private static String step(String path, FieldDescriptor field) {
+    if (path.isEmpty()) {
+      return field.getName().equals("object") ? "" : field.getJsonName();
+    }
+    return path + "." + field.getJsonName();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.capstan.apiserver.handler;
+
+import com.google.protobuf.ByteString;
+import dev.capstan.seam.Seam;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import org.jspecify.annotations.Nullable;
+
+/** What all calls share. */
+record Serving(
+    Seam seam, CallGate gate, RequestParser parser, CallObserver observer, OpenStreams streams) {
+
+  /** The headers of every answer: the server's version, so that clients can warn of a mismatch. */
+  Metadata headers() {
+    Metadata headers = new Metadata();
+    headers.put(CallGate.VERSION, parser.serverVersion());
+    return headers;
+  }
+
+  /** Ends a call, with OK if there is no failure. */
+  void close(
+      ServerCall<ByteString, ByteString> call,
+      BoundMethod method,
+      long startNanos,
+      @Nullable Throwable failure) {
+    Status status = Status.OK;
+    Metadata trailers = new Metadata();
+    if (failure != null) {
+      StatusRuntimeException error = Failures.of(failure, method.name(), errorId());
+      status = error.getStatus();
+      trailers = error.getTrailers() == null ? trailers : error.getTrailers();
+    }
+    observer.ended(
+        method.name(),
+        status.getCode(),
+        seam.clock().nanoTime() - startNanos,
+        !(method.endpoint() instanceof Endpoint.Unary<?>));
+    try {
+      call.close(status, trailers);
+    } catch (IllegalStateException e) {
+      // Closed already: the client cancelled, or sent more than it may.
+    }
+  }
+
+  private String errorId() {
+    return Long.toHexString(seam.random().nextLong());
+  }
+}
