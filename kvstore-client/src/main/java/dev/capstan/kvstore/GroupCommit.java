@@ -181,6 +181,16 @@ public final class GroupCommit implements AutoCloseable {
     }
   }
 
+  /** Transactions that wait for a group. */
+  public int waiting() {
+    lock.lock();
+    try {
+      return queue.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void settle(Runnable change) {
     lock.lock();
     try {

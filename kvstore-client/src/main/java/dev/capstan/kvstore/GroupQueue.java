@@ -26,6 +26,10 @@ final class GroupQueue {
     return waiting.remove(pending);
   }
 
+  int size() {
+    return waiting.size();
+  }
+
   boolean isEmpty() {
     return waiting.isEmpty();
   }

@@ -23,6 +23,7 @@ public final class SpaceGuard {
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean full;
+  private volatile Runnable onCheck = () -> {};
   private KvStore.Size last = new KvStore.Size(0, 0, 0);
   private long checkedNanos;
   private boolean checked;
@@ -65,10 +66,23 @@ public final class SpaceGuard {
       // meanwhile.
       if (!checked || (last.quotaBytes() > 0 && writtenSinceCheck > last.quotaBytes() / 100)) {
         check();
+        onCheck.run();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Has something called after each look at the size that writing caused: growth is seen here
+   * first.
+   */
+  void onCheck(Runnable what) {
+    onCheck = what;
+  }
+
+  boolean isFull() {
+    return full;
   }
 
   /** The store itself said that it is full. */

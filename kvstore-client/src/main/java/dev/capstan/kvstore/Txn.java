@@ -47,10 +47,25 @@ public record Txn(List<Compare> compares, List<Op> ops) {
     record Exists(String key) implements Compare {}
 
     /** The key was last written at this revision. */
-    record ModRevision(String key, long revision) implements Compare {}
+    record ModRevision(String key, long revision) implements Compare {
+      public ModRevision {
+        checkRevision(revision);
+      }
+    }
 
     /** The key was created at this revision. */
-    record CreateRevision(String key, long revision) implements Compare {}
+    record CreateRevision(String key, long revision) implements Compare {
+      public CreateRevision {
+        checkRevision(revision);
+      }
+    }
+
+    /** 0 would be "absent" to some stores and nothing to others. */
+    private static void checkRevision(long revision) {
+      if (revision < 1) {
+        throw new IllegalArgumentException("there is no revision " + revision);
+      }
+    }
   }
 
   /** A change of one key. */

@@ -6,6 +6,7 @@ import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.Txn;
 import dev.capstan.kvstore.local.ChangeLog;
 import dev.capstan.kvstore.local.LocalWatch;
+import dev.capstan.kvstore.local.RequestLimit;
 import dev.capstan.seam.Seam;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +98,7 @@ public final class MemoryKvStore implements KvStore {
 
   @Override
   public CommitResult commit(Group group) {
+    RequestLimit.check(group);
     lock.lock();
     try {
       checkOpen();

@@ -1,0 +1,189 @@
+package dev.capstan.kvstore.etcd;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import dev.capstan.kvstore.Group;
+import dev.capstan.kvstore.KvStore;
+import dev.capstan.kvstore.StoreException;
+import dev.capstan.seam.Seam;
+import io.etcd.jetcd.api.CompactionRequest;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.RangeResponse;
+import io.etcd.jetcd.api.ResponseHeader;
+import io.etcd.jetcd.api.TxnResponse;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * etcd from 3.5.13 on, through the stubs of jetcd-grpc.
+ *
+ * <p>jetcd's own client is not between: its calls cannot be cancelled, it leaves reconnecting to a
+ * back-off of up to two minutes that only a channel's owner can cut short, and its watch loses
+ * events (see {@link EtcdWatch}). Nothing is retried here; see {@link
+ * dev.capstan.kvstore.GroupCommit} for what becomes of a write without an answer.
+ */
+public final class EtcdKvStore implements KvStore {
+
+  private final Seam seam;
+  private final EtcdOptions options;
+  private final EtcdChannels channels;
+  private final EtcdCalls calls;
+  private final EtcdMaintenance maintenance;
+  private final KVGrpc.KVFutureStub kv;
+  private final String version;
+  private final AtomicLong highest = new AtomicLong();
+  private final EtcdWatch.EtcdRevisions revisions =
+      new EtcdWatch.EtcdRevisions() {
+        @Override
+        public long head() {
+          return EtcdKvStore.this.head();
+        }
+
+        @Override
+        public long highestSeen() {
+          return highest.get();
+        }
+      };
+
+  /** As {@link #EtcdKvStore(EtcdOptions, Seam)}, with default options. */
+  public EtcdKvStore(List<String> endpoints, Seam seam) {
+    this(EtcdOptions.of(endpoints), seam);
+  }
+
+  /**
+   * Connects and checks the version of every member that answers.
+   *
+   * @throws StoreException.Unusable a member is too old
+   * @throws StoreException.Unavailable no member answers
+   */
+  public EtcdKvStore(EtcdOptions options, Seam seam) {
+    this.seam = seam;
+    this.options = options;
+    this.channels = new EtcdChannels(options, seam);
+    this.calls = new EtcdCalls(seam.clock());
+    this.maintenance = new EtcdMaintenance(options, channels, calls, seam.clock());
+    this.kv = KVGrpc.newFutureStub(channels.any());
+    try {
+      this.version = maintenance.checkVersions();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  @Override
+  public GetResult get(String key) {
+    var request = io.etcd.jetcd.api.RangeRequest.newBuilder().setKey(EtcdTxns.bytes(key)).build();
+    RangeResponse response = call(kv.range(request), false);
+    Entry entry = response.getKvsCount() == 0 ? null : EtcdTxns.entry(response.getKvs(0));
+    return new GetResult(seen(response.getHeader()), entry);
+  }
+
+  @Override
+  public RangeResult range(RangeRequest request) {
+    RangeResponse response;
+    try {
+      response = calls.await(kv.range(EtcdRanges.request(request)), options.callTimeout(), false);
+    } catch (ExecutionException e) {
+      throw readFailed(request, e.getCause());
+    } catch (StoreException.Unavailable e) {
+      channels.reconnect();
+      throw e;
+    }
+    seen(response.getHeader());
+    return EtcdRanges.result(request, response);
+  }
+
+  private StoreException readFailed(RangeRequest request, @Nullable Throwable cause) {
+    if (cause != null && EtcdErrors.isCompacted(cause)) {
+      // etcd does not say from where on it could be read: certainly not below the next.
+      return new StoreException.Compacted(request.atRevision() + 1);
+    }
+    if (cause != null && EtcdErrors.isFuture(cause)) {
+      return new StoreException.Future(request.atRevision(), head());
+    }
+    return failed(cause, false);
+  }
+
+  private long seen(ResponseHeader header) {
+    highest.accumulateAndGet(header.getRevision(), Math::max);
+    return header.getRevision();
+  }
+
+  /** The store's revision by a consistent read. */
+  private long head() {
+    return range(new RangeRequest("\0", "", 0, 0, true)).revision();
+  }
+
+  @Override
+  public CommitResult commit(Group group) {
+    TxnResponse response = call(kv.txn(EtcdTxns.request(group)), true);
+    seen(response.getHeader());
+    return EtcdTxns.result(group, response);
+  }
+
+  @Override
+  public Watch watch(String prefix, long afterRevision, WatchListener listener) {
+    return EtcdWatch.start(channels, seam, prefix, afterRevision, listener, revisions);
+  }
+
+  @Override
+  public void compact(long revision) {
+    // Physical: answered when it is done, so that size() afterwards shows it.
+    var request = CompactionRequest.newBuilder().setRevision(revision).setPhysical(true).build();
+    try {
+      calls.await(kv.compact(request), options.maintenanceTimeout(), true);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause != null && EtcdErrors.isCompacted(cause)) {
+        return; // By another server, or by ourselves in a call whose answer was lost.
+      }
+      if (cause != null && EtcdErrors.isFuture(cause)) {
+        throw new StoreException.Future(revision, head());
+      }
+      throw failed(cause, true);
+    }
+  }
+
+  private <T> T call(ListenableFuture<T> call, boolean write) {
+    try {
+      return calls.await(call, options.callTimeout(), write);
+    } catch (ExecutionException e) {
+      throw failed(e.getCause(), write);
+    } catch (StoreException.Unavailable | StoreException.UnknownOutcome e) {
+      channels.reconnect();
+      throw e;
+    }
+  }
+
+  private StoreException failed(@Nullable Throwable cause, boolean write) {
+    StoreException failure =
+        EtcdErrors.classify(cause == null ? new IllegalStateException("no cause") : cause, write);
+    if (failure instanceof StoreException.Unavailable
+        || failure instanceof StoreException.UnknownOutcome) {
+      channels.reconnect();
+    }
+    return failure;
+  }
+
+  @Override
+  public Size size() {
+    return maintenance.size();
+  }
+
+  @Override
+  public void reclaim() {
+    maintenance.reclaim();
+  }
+
+  @Override
+  public String describe() {
+    return "etcd " + version + " at " + String.join(",", options.endpoints());
+  }
+
+  @Override
+  public void close() {
+    channels.close();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.capstan.kvstore.etcd;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import dev.capstan.kvstore.KvStore.Size;
+import dev.capstan.kvstore.StoreException;
+import dev.capstan.seam.Clock;
+import io.etcd.jetcd.api.AlarmMember;
+import io.etcd.jetcd.api.AlarmRequest;
+import io.etcd.jetcd.api.AlarmType;
+import io.etcd.jetcd.api.DefragmentRequest;
+import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.StatusRequest;
+import io.etcd.jetcd.api.StatusResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is asked of single members: version, size, defragmentation, alarms. */
+final class EtcdMaintenance {
+
+  private static final Logger log = LoggerFactory.getLogger(EtcdMaintenance.class);
+
+  private final EtcdOptions options;
+  private final EtcdCalls calls;
+  private final Clock clock;
+  private final List<MaintenanceGrpc.MaintenanceFutureStub> members;
+
+  EtcdMaintenance(EtcdOptions options, EtcdChannels channels, EtcdCalls calls, Clock clock) {
+    this.options = options;
+    this.calls = calls;
+    this.clock = clock;
+    this.members = channels.members().stream().map(MaintenanceGrpc::newFutureStub).toList();
+  }
+
+  /**
+   * Asks all members; a server that is just starting is given some time.
+   *
+   * @return the lowest version among those that answer
+   */
+  String checkVersions() {
+    long deadline = clock.deadline(options.callTimeout().multipliedBy(2));
+    while (true) {
+      try {
+        return EtcdVersion.lowestUsable(
+            statuses().stream().map(StatusResponse::getVersion).toList());
+      } catch (StoreException.Unavailable e) {
+        if (clock.nanoTime() - deadline >= 0) {
+          throw new StoreException.Unavailable(
+              "no etcd answers at " + String.join(",", options.endpoints()), e);
+        }
+        pause();
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      clock.sleep(Duration.ofMillis(200));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException.Unavailable("interrupted", e);
+    }
+  }
+
+  /** The status of every member that answers; at least one. */
+  private List<StatusResponse> statuses() {
+    List<StatusResponse> statuses = new ArrayList<>();
+    StoreException last = null;
+    for (var member : members) {
+      try {
+        statuses.add(call(member.status(StatusRequest.getDefaultInstance()), false));
+      } catch (StoreException.Unavailable e) {
+        last = e;
+      }
+    }
+    if (statuses.isEmpty() && last != null) {
+      throw last;
+    }
+    return statuses;
+  }
+
+  /** That of the largest member: the first to reach its quota stops them all. */
+  Size size() {
+    Size largest = new Size(0, 0, options.quotaBytes());
+    for (StatusResponse status : statuses()) {
+      if (status.getDbSize() >= largest.bytes()) {
+        largest = new Size(status.getDbSize(), status.getDbSizeInUse(), options.quotaBytes());
+      }
+    }
+    return largest;
+  }
+
+  /**
+   * Defragments where that gives back much, member after member since each stands still meanwhile,
+   * and ends the alarm that etcd raised at its quota and keeps until told otherwise.
+   */
+  void reclaim() {
+    boolean shrunk = false;
+    for (var member : members) {
+      try {
+        StatusResponse status = call(member.status(StatusRequest.getDefaultInstance()), false);
+        if (isWorthwhile(status)) {
+          call(member.defragment(DefragmentRequest.getDefaultInstance()), true);
+          shrunk = true;
+        }
+      } catch (StoreException.Unavailable | StoreException.UnknownOutcome e) {
+        log.warn("a member of etcd is not defragmented: {}", e.getMessage());
+      }
+    }
+    Size size = size();
+    if (shrunk) {
+      log.info("etcd defragmented: {} MiB", size.bytes() >> 20);
+    }
+    if (options.quotaBytes() == 0 || size.bytes() < options.quotaBytes() / 100 * 90) {
+      disarm();
+    }
+  }
+
+  /** Free pages are used again: only when the file comes near its quota they had better go. */
+  private boolean isWorthwhile(StatusResponse status) {
+    long free = status.getDbSize() - status.getDbSizeInUse();
+    long quota = options.quotaBytes() == 0 ? Long.MAX_VALUE : options.quotaBytes();
+    return status.getDbSize() > quota / 2 && free > status.getDbSize() / 5;
+  }
+
+  private void disarm() {
+    AlarmRequest list =
+        AlarmRequest.newBuilder()
+            .setAction(AlarmRequest.AlarmAction.GET)
+            .setAlarm(AlarmType.NOSPACE)
+            .build();
+    for (AlarmMember alarm : call(members.getFirst().alarm(list), false).getAlarmsList()) {
+      if (alarm.getAlarm() == AlarmType.NOSPACE) {
+        AlarmRequest off =
+            AlarmRequest.newBuilder()
+                .setAction(AlarmRequest.AlarmAction.DEACTIVATE)
+                .setAlarm(AlarmType.NOSPACE)
+                .setMemberID(alarm.getMemberID())
+                .build();
+        call(members.getFirst().alarm(off), true);
+        log.info("etcd's alarm for want of space is off");
+      }
+    }
+  }
+
+  private <T> T call(ListenableFuture<T> call, boolean slow) {
+    try {
+      return calls.await(call, slow ? options.maintenanceTimeout() : options.callTimeout(), slow);
+    } catch (ExecutionException e) {
+      throw EtcdErrors.classify(causeOf(e), slow);
+    }
+  }
+
+  private static Throwable causeOf(ExecutionException e) {
+    @Nullable Throwable cause = e.getCause();
+    return cause == null ? e : cause;
+  }
+}

@@ -1,0 +1,225 @@
+package dev.capstan.kvstore.sqlite;
+
+import dev.capstan.kvstore.KvStore.Change;
+import dev.capstan.kvstore.KvStore.Entry;
+import dev.capstan.kvstore.KvStore.RangeRequest;
+import dev.capstan.kvstore.Txn;
+import dev.capstan.kvstore.local.ChangeLog;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The statements over the tables of a {@link Database}. A deletion is a row of version 0. */
+record Rows(Database db) {
+
+  /** A commit has at most 120 members of 3 operations and a guard. */
+  private static final int ID_BITS = 10;
+
+  /** More than a commit has rows, so that a batch of the log holds at least one whole revision. */
+  private static final int LOG_BATCH = 1024;
+
+  /** How many rows a step of a compaction looks at. */
+  private static final int COMPACT_BATCH = 2000;
+
+  /** An entry and the id of its row. */
+  record Found(long id, Entry entry) {}
+
+  static long firstId(long revision) {
+    return revision << ID_BITS;
+  }
+
+  private static long revisionOf(long id) {
+    return id >> ID_BITS;
+  }
+
+  /** The least text above all that begins with the prefix. */
+  private static String end(String prefix) {
+    // UTF-8 never has this byte's neighbour; SQLite compares bytes.
+    return prefix + Character.toString(Character.MAX_CODE_POINT);
+  }
+
+  @Nullable Found current(String key) throws SQLException {
+    String sql =
+        """
+        SELECT r.id, r.key, r.value, r.create_revision, r.version
+        FROM live l JOIN row r ON r.id = l.id WHERE l.key = ?
+        """;
+    try (ResultSet row = db.statement(sql, key).executeQuery()) {
+      return row.next() ? new Found(row.getLong(1), entry(row, 1)) : null;
+    }
+  }
+
+  private static Entry entry(ResultSet row, int first) throws SQLException {
+    long id = row.getLong(first);
+    byte[] value = row.getBytes(first + 2);
+    return new Entry(
+        row.getString(first + 1),
+        value == null ? new byte[0] : value,
+        row.getLong(first + 3),
+        revisionOf(id),
+        row.getLong(first + 4));
+  }
+
+  /** Entries now, in order; one more than the limit if there are more. */
+  List<Entry> range(RangeRequest request) throws SQLException {
+    String sql =
+        """
+        SELECT r.id, r.key, r.value, r.create_revision, r.version
+        FROM live l JOIN row r ON r.id = l.id
+        WHERE l.key >= ? AND l.key < ? AND l.key > ? ORDER BY l.key LIMIT ?
+        """;
+    String prefix = request.prefix();
+    return entries(sql, prefix, end(prefix), request.startAfter(), limit(request));
+  }
+
+  /** Entries as they were at a revision; one more than the limit if there are more. */
+  List<Entry> past(RangeRequest request) throws SQLException {
+    // Of the columns beside max() SQLite promises those of the row that has the maximum.
+    String sql =
+        """
+        SELECT max(id), key, value, create_revision, version FROM row
+        WHERE key >= ? AND key < ? AND key > ? AND id < ?
+        GROUP BY key HAVING version > 0 ORDER BY key LIMIT ?
+        """;
+    String prefix = request.prefix();
+    long before = firstId(request.atRevision() + 1);
+    return entries(sql, prefix, end(prefix), request.startAfter(), before, limit(request));
+  }
+
+  private List<Entry> entries(String sql, Object... parameters) throws SQLException {
+    List<Entry> entries = new ArrayList<>();
+    try (ResultSet rows = db.statement(sql, parameters).executeQuery()) {
+      while (rows.next()) {
+        entries.add(entry(rows, 1));
+      }
+    }
+    return entries;
+  }
+
+  private static long limit(RangeRequest request) {
+    return request.limit() == 0 ? Long.MAX_VALUE : request.limit() + 1L;
+  }
+
+  long count(String prefix) throws SQLException {
+    String sql = "SELECT count(*) FROM live WHERE key >= ? AND key < ?";
+    return db.number(sql, prefix, end(prefix));
+  }
+
+  long countPast(String prefix, long revision) throws SQLException {
+    String sql =
+        """
+        SELECT count(*) FROM (
+          SELECT max(id), version FROM row WHERE key >= ? AND key < ? AND id < ?
+          GROUP BY key HAVING version > 0)
+        """;
+    return db.number(sql, prefix, end(prefix), firstId(revision + 1));
+  }
+
+  /** Adds a row; null if there was nothing to delete. */
+  @Nullable Change apply(Txn.Op op, long revision, int place) throws SQLException {
+    Found previous = current(op.key());
+    long id = firstId(revision) + place;
+    return switch (op) {
+      case Txn.Op.Put(String key, byte[] value) -> put(key, value, previous, revision, id);
+      case Txn.Op.Delete(String key) -> previous == null ? null : delete(previous, id);
+    };
+  }
+
+  private Change put(String key, byte[] value, @Nullable Found previous, long revision, long id)
+      throws SQLException {
+    Entry old = previous == null ? null : previous.entry();
+    long created = old == null ? revision : old.createRevision();
+    long version = old == null ? 1 : old.version() + 1;
+    insert(id, key, value, created, version, previous);
+    db.update(
+        "INSERT INTO live VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET id = excluded.id", key, id);
+    return new Change.Put(new Entry(key, value, created, revision, version), old);
+  }
+
+  private Change delete(Found previous, long id) throws SQLException {
+    String key = previous.entry().key();
+    insert(id, key, null, 0, 0, previous);
+    db.update("DELETE FROM live WHERE key = ?", key);
+    return new Change.Delete(key, previous.entry());
+  }
+
+  private void insert(
+      long id,
+      String key,
+      byte @Nullable [] value,
+      long created,
+      long version,
+      @Nullable Found previous)
+      throws SQLException {
+    var statement = db.statement("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)");
+    statement.setLong(1, id);
+    statement.setString(2, key);
+    statement.setBytes(3, value);
+    statement.setLong(4, created);
+    statement.setLong(5, version);
+    statement.setObject(6, previous == null ? null : previous.id());
+    statement.executeUpdate();
+  }
+
+  /** Whole revisions after one, in order, as many as are read at once. */
+  List<ChangeLog.Revision> log(long after, long upTo) throws SQLException {
+    String sql =
+        """
+        SELECT r.id, r.key, r.value, r.create_revision, r.version,
+               p.id, p.key, p.value, p.create_revision, p.version
+        FROM row r LEFT JOIN row p ON p.id = r.previous
+        WHERE r.id >= ? AND r.id < ? ORDER BY r.id LIMIT ?
+        """;
+    LogReader reader = new LogReader();
+    int count = 0;
+    try (ResultSet rows =
+        db.statement(sql, firstId(after + 1), firstId(upTo + 1), LOG_BATCH).executeQuery()) {
+      while (rows.next()) {
+        count++;
+        reader.add(revisionOf(rows.getLong(1)), change(rows));
+      }
+    }
+    return reader.whole(count == LOG_BATCH);
+  }
+
+  private static Change change(ResultSet row) throws SQLException {
+    Entry entry = entry(row, 1);
+    Entry previous = row.getString(7) == null ? null : entry(row, 6);
+    if (entry.version() > 0) {
+      return new Change.Put(entry, previous);
+    }
+    if (previous == null) {
+      throw new SQLException("a deletion of " + entry.key() + " without what was deleted");
+    }
+    return new Change.Delete(entry.key(), previous);
+  }
+
+  /**
+   * Removes what cannot be seen at {@code revision} or later, among some rows after {@code after}:
+   * first what was superseded, and a deletion's own row later than what it deleted, as ids grow.
+   *
+   * @return the last id looked at; 0 at the end
+   */
+  long compactStep(long after, long revision) throws SQLException {
+    long before = firstId(revision + 1);
+    long last =
+        db.number(
+            "SELECT max(id) FROM (SELECT id FROM row WHERE id > ? AND id < ? ORDER BY id LIMIT ?)",
+            after,
+            before,
+            COMPACT_BATCH);
+    if (last > 0) {
+      db.update(
+          """
+          DELETE FROM row WHERE id > ? AND id <= ? AND (version = 0 OR EXISTS (
+            SELECT 1 FROM row n WHERE n.key = row.key AND n.id > row.id AND n.id < ?))
+          """,
+          after,
+          last,
+          before);
+    }
+    return last;
+  }
+}
