@@ -24,6 +24,9 @@ public final class ApiCluster implements Cluster {
   @FunctionalInterface
   public interface Events {
     void event(ObjectReference about, EventType type, String reason, String message);
+
+    /** For controllers that tell nothing. */
+    Events NONE = (about, type, reason, message) -> {};
   }
 
   private final Api api;

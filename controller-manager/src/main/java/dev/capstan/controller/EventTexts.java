@@ -23,7 +23,7 @@ public final class EventTexts {
     return List.copyOf(texts);
   }
 
-  /** Points to the object an event is about. */
+  /** Points to the object an event is about; without its version, so that equal events merge. */
   public static ObjectReference reference(String apiVersion, String kind, ObjectMeta meta) {
     return ObjectReference.newBuilder()
         .setApiVersion(apiVersion)
@@ -31,7 +31,6 @@ public final class EventTexts {
         .setNamespace(meta.getNamespace())
         .setName(meta.getName())
         .setUid(meta.getUid())
-        .setResourceVersion(meta.getResourceVersion())
         .build();
   }
 }

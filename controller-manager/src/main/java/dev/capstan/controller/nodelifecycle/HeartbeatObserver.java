@@ -76,11 +76,11 @@ public final class HeartbeatObserver {
     }
   }
 
-  /** How long the node has been known not to exist; zero if it does. */
-  public Duration missing(String node, boolean exists, long now) {
+  /** How long the node has been missed; zero if it exists or nobody needs it. */
+  public Duration missing(String node, boolean fine, long now) {
     lock.lock();
     try {
-      if (exists) {
+      if (fine) {
         missingSince.remove(node);
         return Duration.ZERO;
       }

@@ -16,7 +16,6 @@ import dev.capstan.controller.Written;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /** Carries out what {@link ReplicaSetDecision} decided. */
 public final class ReplicaSetApply {
@@ -24,9 +23,9 @@ public final class ReplicaSetApply {
   private final Cluster cluster;
   private final PodMaker maker;
 
-  public ReplicaSetApply(Cluster cluster, RandomGenerator random) {
+  public ReplicaSetApply(Cluster cluster, PodMaker maker) {
     this.cluster = cluster;
-    this.maker = new PodMaker(random);
+    this.maker = maker;
   }
 
   /** Carries out the actions; says why pods could not be made or deleted. */
@@ -99,8 +98,11 @@ public final class ReplicaSetApply {
       throws InterruptedException {
     List<String> made = new ArrayList<>();
     Optional<String> refusal = Optional.empty();
-    for (int size = 1; made.size() < count && refusal.isEmpty(); size *= 2) {
-      refusal = createBatch(set, Math.min(size, count - made.size()), made);
+    int left = count;
+    for (int size = 1; left > 0 && refusal.isEmpty(); size *= 2) {
+      int batch = Math.min(size, left);
+      refusal = createBatch(set, batch, made);
+      left -= batch;
     }
     EventTexts.pods("Created", made)
         .forEach(text -> tell(set, Cluster.EventType.NORMAL, "SuccessfulCreate", text));
@@ -111,22 +113,36 @@ public final class ReplicaSetApply {
 
   private Optional<String> createBatch(ReplicaSet set, int size, List<String> made)
       throws InterruptedException {
-    List<Pod> pods = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      pods.add(maker.make(set));
-    }
-    List<Written> results =
-        cluster.write(pods.stream().map(pod -> new Change.Create<>(ObjectType.POD, pod)).toList());
+    List<Pod> pods = maker.make(set, size);
+    List<Written> results = writeOrRemember(set, pods);
     Optional<String> refusal = Optional.empty();
     for (int i = 0; i < size; i++) {
-      if (results.get(i).done()) {
-        made.add(pods.get(i).getMetadata().getName());
-      } else {
-        Optional<String> why = Written.why(results.get(i));
-        refusal = refusal.isPresent() ? refusal : why;
+      switch (results.get(i)) {
+        case Written.Done ignored -> made.add(pods.get(i).getMetadata().getName());
+        // The name is random: the pod is ours, made by a try whose outcome was not known.
+        case Written.Taken ignored -> {}
+        case Written.Stale(String why) -> refusal = Optional.of(why);
+        case Written.Gone(String why) -> refusal = Optional.of(why);
+        case Written.Refused(String why) -> refusal = Optional.of(why);
       }
     }
     return refusal;
+  }
+
+  private List<Written> writeOrRemember(ReplicaSet set, List<Pod> pods)
+      throws InterruptedException {
+    boolean settled = false;
+    try {
+      List<Written> results =
+          cluster.write(
+              pods.stream().map(pod -> new Change.Create<>(ObjectType.POD, pod)).toList());
+      settled = true;
+      return results;
+    } finally {
+      if (!settled) {
+        maker.unknown(set, pods);
+      }
+    }
   }
 
   private Optional<ReplicaSetStatuses.Failure> delete(ReplicaSet set, List<Pod> pods)

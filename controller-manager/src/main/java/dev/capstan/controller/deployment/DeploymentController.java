@@ -1,0 +1,71 @@
+package dev.capstan.controller.deployment;
+
+import dev.capstan.api.v1.Deployment;
+import dev.capstan.api.v1.Pod;
+import dev.capstan.client.Api;
+import dev.capstan.client.ObjectKey;
+import dev.capstan.client.ObjectType;
+import dev.capstan.client.cache.Snapshot;
+import dev.capstan.client.control.Outcome;
+import dev.capstan.client.control.Reconciler;
+import dev.capstan.controller.ApiCluster;
+import dev.capstan.controller.Outcomes;
+import dev.capstan.controller.Views;
+import dev.capstan.seam.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reconciles Deployments. */
+public final class DeploymentController implements Reconciler<ObjectKey> {
+
+  private final Clock clock;
+  private final Views views;
+  private final ApiCluster.Events events;
+
+  public DeploymentController(Clock clock, Views views, ApiCluster.Events events) {
+    this.clock = clock;
+    this.views = views;
+    this.events = events;
+  }
+
+  @Override
+  public Outcome reconcile(ObjectKey key, Snapshot snapshot, Api api) throws InterruptedException {
+    Optional<Deployment> deployment = snapshot.find(ObjectType.DEPLOYMENT, key);
+    if (deployment.isEmpty()) {
+      return Outcome.DONE;
+    }
+    Instant now = clock.now();
+    List<DeploymentAction> actions =
+        DeploymentDecision.decide(world(snapshot, deployment.get()), now);
+    ApiCluster cluster = new ApiCluster(api, events);
+    new DeploymentApply(cluster).apply(deployment.get(), actions, now);
+    return Outcomes.of(cluster.failure(), lookAgain(actions));
+  }
+
+  private static Optional<Duration> lookAgain(List<DeploymentAction> actions) {
+    return actions.stream()
+        .filter(DeploymentAction.LookAgain.class::isInstance)
+        .map(action -> ((DeploymentAction.LookAgain) action).after())
+        .findFirst();
+  }
+
+  private DeploymentWorld world(Snapshot snapshot, Deployment deployment) {
+    String namespace = deployment.getMetadata().getNamespace();
+    Map<String, List<Pod>> pods = new LinkedHashMap<>();
+    snapshot
+        .by(views.setsByController, deployment.getMetadata().getUid())
+        .forEach(set -> {
+          String uid = set.getMetadata().getUid();
+          pods.put(uid, snapshot.by(views.podsByController, uid));
+        });
+    return new DeploymentWorld(
+        deployment,
+        snapshot.list(ObjectType.REPLICA_SET, namespace),
+        pods,
+        Views.isGoing(snapshot, namespace));
+  }
+}
