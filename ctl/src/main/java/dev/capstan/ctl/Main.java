@@ -1,0 +1,61 @@
+package dev.capstan.ctl;
+
+import dev.capstan.client.Connection;
+import dev.capstan.seam.Seam;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The {@code capstan} command. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs one command and exits with its code. */
+  public static void main(String[] args) {
+    PrintStream out = stream(FileDescriptor.out);
+    PrintStream err = stream(FileDescriptor.err);
+    Env env =
+        new Env(
+            System.getenv(),
+            Path.of(System.getProperty("user.home")),
+            Path.of(System.getProperty("user.dir")),
+            new FileInputStream(FileDescriptor.in),
+            out,
+            err,
+            isTerminal(1),
+            isTerminal(0) && isTerminal(2),
+            Seam.system(),
+            Connection::open);
+    int code = new Capstan(env).run(List.of(args));
+    out.flush();
+    err.flush();
+    // Threads of the connection may linger; nothing of theirs matters any more.
+    Runtime.getRuntime().halt(code);
+  }
+
+  private static PrintStream stream(FileDescriptor fd) {
+    return new PrintStream(
+        new java.io.BufferedOutputStream(new FileOutputStream(fd), 1 << 15),
+        false,
+        StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Asks the kernel rather than the JDK, whose Console answers only for input and output together.
+   */
+  private static boolean isTerminal(int fd) {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+}

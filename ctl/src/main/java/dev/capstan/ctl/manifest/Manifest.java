@@ -1,0 +1,49 @@
+package dev.capstan.ctl.manifest;
+
+import com.google.protobuf.Message;
+import dev.capstan.api.Kind;
+import dev.capstan.api.Violation;
+import dev.capstan.api.v1.ObjectMeta;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One object of a manifest.
+ *
+ * @param file it came from
+ * @param kind of the object
+ * @param object as written, namespace filled in
+ * @param marks where each field was read, by path
+ */
+public record Manifest(String file, Kind kind, Message object, Map<String, YamlNode.Mark> marks) {
+
+  /** Its metadata. */
+  public ObjectMeta metadata() {
+    return kind.metadata(object);
+  }
+
+  /** The same with another object. */
+  public Manifest with(Message changed) {
+    return new Manifest(file, kind, changed, marks);
+  }
+
+  /** What the server says is wrong, with the place in the file. */
+  public List<Problem> locate(List<Violation> violations) {
+    return violations.stream()
+        .map(v -> new Problem(file, place(v.path()), v.path(), v.message()))
+        .toList();
+  }
+
+  /** The place of the field, or of the nearest field around it that is in the file. */
+  private YamlNode.Mark place(String path) {
+    String at = path;
+    while (!at.isEmpty()) {
+      YamlNode.Mark mark = marks.get(at);
+      if (mark != null) {
+        return mark;
+      }
+      at = at.substring(0, Math.max(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['))));
+    }
+    return marks.getOrDefault("", new YamlNode.Mark(1, 1));
+  }
+}

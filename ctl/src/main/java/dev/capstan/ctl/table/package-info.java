@@ -1,0 +1,5 @@
+/** The columns of each kind. */
+@NullMarked
+package dev.capstan.ctl.table;
+
+import org.jspecify.annotations.NullMarked;

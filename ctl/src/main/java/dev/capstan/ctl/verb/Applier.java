@@ -1,0 +1,158 @@
+package dev.capstan.ctl.verb;
+
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.protobuf.Message;
+import dev.capstan.api.Kind;
+import dev.capstan.api.ObjectJson;
+import dev.capstan.api.WellKnown;
+import dev.capstan.api.v1.ObjectMeta;
+import dev.capstan.api.v1.PatchRequest;
+import dev.capstan.api.v1.Preconditions;
+import dev.capstan.client.Api;
+import dev.capstan.client.ApiException;
+import dev.capstan.client.Resource;
+import dev.capstan.ctl.cluster.Target;
+import dev.capstan.ctl.manifest.Manifest;
+import dev.capstan.ctl.print.Item;
+import dev.capstan.ctl.text.JsonPrinter;
+import java.util.Optional;
+
+/** Applies one object. */
+final class Applier {
+
+  /** Somebody else may write between our reading and our writing; this often we look again. */
+  private static final int ATTEMPTS = 5;
+
+  private final Manifest manifest;
+  private final Resource<Message> resource;
+
+  /**
+   * What was done.
+   *
+   * @param verb created, configured or unchanged
+   */
+  record Result(Item item, String verb) {}
+
+  Applier(Api api, Manifest manifest) {
+    this.manifest = manifest;
+    this.resource = Target.resource(api, manifest.kind(), manifest.metadata().getNamespace());
+  }
+
+  Result apply() throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Optional<Message> live = find();
+        return live.isPresent() ? change(live.get()) : create();
+      } catch (ApiException.Conflict | ApiException.AlreadyExists e) {
+        boolean pinned = !manifest.metadata().getResourceVersion().isEmpty();
+        if (pinned || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** What {@link #apply} would do, told without asking the server to do it. */
+  Result compare() throws InterruptedException {
+    Optional<Message> live = find();
+    if (live.isEmpty()) {
+      return new Result(new Item(manifest.kind(), manifest.object()), "created");
+    }
+    boolean same = patch(live.get()).isEmpty();
+    return new Result(new Item(manifest.kind(), live.get()), same ? "unchanged" : "configured");
+  }
+
+  private Optional<Message> find() throws InterruptedException {
+    String name = manifest.metadata().getName();
+    return name.isEmpty() ? Optional.empty() : resource.find(name);
+  }
+
+  private Result create() throws InterruptedException {
+    Kind kind = manifest.kind();
+    ObjectMeta meta =
+        manifest.metadata().toBuilder()
+            .clearResourceVersion()
+            .clearUid()
+            .putAnnotations(WellKnown.ANNOTATION_LAST_APPLIED, lastApplied())
+            .build();
+    Message created = resource.create(kind.withMetadata(manifest.object(), meta));
+    return new Result(new Item(kind, created), "created");
+  }
+
+  private Result change(Message live) throws InterruptedException {
+    JsonObject patch = patch(live);
+    if (patch.isEmpty()) {
+      return new Result(new Item(manifest.kind(), live), "unchanged");
+    }
+    ObjectMeta meta = manifest.kind().metadata(live);
+    String pinned = manifest.metadata().getResourceVersion();
+    PatchRequest request =
+        PatchRequest.newBuilder()
+            .setName(meta.getName())
+            .setMergePatch(JsonPrinter.compact(patch))
+            .setPreconditions(
+                Preconditions.newBuilder()
+                    .setUid(meta.getUid())
+                    .setResourceVersion(pinned.isEmpty() ? meta.getResourceVersion() : pinned))
+            .build();
+    Message changed = resource.patch(request);
+    boolean same =
+        manifest.kind().metadata(changed).getResourceVersion().equals(meta.getResourceVersion());
+    return new Result(new Item(manifest.kind(), changed), same ? "unchanged" : "configured");
+  }
+
+  private JsonObject patch(Message live) {
+    JsonObject wanted = wanted();
+    JsonObject there = ObjectJson.print(live);
+    String last =
+        manifest
+            .kind()
+            .metadata(live)
+            .getAnnotationsOrDefault(WellKnown.ANNOTATION_LAST_APPLIED, "");
+    String fresh = lastApplied();
+    JsonObject merged = ThreeWay.merge(parse(last), there, wanted).getAsJsonObject();
+    JsonObject patch = ThreeWay.patch(there, merged);
+    if (!last.equals(fresh)) {
+      JsonObject annotations = child(child(patch, "metadata"), "annotations");
+      annotations.addProperty(WellKnown.ANNOTATION_LAST_APPLIED, fresh);
+    }
+    return patch;
+  }
+
+  private static JsonObject child(JsonObject parent, String key) {
+    if (!(parent.get(key) instanceof JsonObject)) {
+      parent.add(key, new JsonObject());
+    }
+    return parent.getAsJsonObject(key);
+  }
+
+  private static com.google.gson.JsonElement parse(String json) {
+    try {
+      return json.isEmpty() ? JsonNull.INSTANCE : JsonParser.parseString(json);
+    } catch (JsonParseException e) {
+      return JsonNull.INSTANCE; // Somebody edited the annotation; nothing is removed then.
+    }
+  }
+
+  /** The object without what only the server writes. */
+  private JsonObject wanted() {
+    ObjectMeta meta =
+        manifest.metadata().toBuilder()
+            .clearResourceVersion()
+            .clearUid()
+            .removeAnnotations(WellKnown.ANNOTATION_LAST_APPLIED)
+            .build();
+    return ObjectJson.print(manifest.kind().withMetadata(manifest.object(), meta));
+  }
+
+  private String lastApplied() {
+    JsonObject json = new JsonObject();
+    json.addProperty("apiVersion", manifest.kind().apiVersion());
+    json.addProperty("kind", manifest.kind().name());
+    wanted().entrySet().forEach(e -> json.add(e.getKey(), e.getValue()));
+    return JsonPrinter.compact(json);
+  }
+}

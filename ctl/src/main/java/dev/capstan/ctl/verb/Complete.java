@@ -1,0 +1,198 @@
+package dev.capstan.ctl.verb;
+
+import com.google.protobuf.Message;
+import dev.capstan.api.Kind;
+import dev.capstan.api.KindRegistry;
+import dev.capstan.client.ApiException;
+import dev.capstan.client.Resource;
+import dev.capstan.ctl.CliException;
+import dev.capstan.ctl.Command;
+import dev.capstan.ctl.CommandLine;
+import dev.capstan.ctl.Env;
+import dev.capstan.ctl.Usage;
+import dev.capstan.ctl.Verbs;
+import dev.capstan.ctl.args.Flag;
+import dev.capstan.ctl.args.UsageException;
+import dev.capstan.ctl.cluster.Config;
+import dev.capstan.ctl.cluster.Session;
+import dev.capstan.ctl.cluster.Target;
+import dev.capstan.ctl.manifest.ManifestException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the completion scripts ask: the candidates for the last word. Knows verbs and flags without
+ * a server.
+ */
+public final class Complete {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final Env env;
+  private final KindRegistry kinds = KindRegistry.builtin();
+
+  /** In these surroundings. */
+  public Complete(Env env) {
+    this.env = env;
+  }
+
+  /** Prints a candidate per line; never fails. */
+  public int run(List<String> words) {
+    String last = words.isEmpty() ? "" : words.getLast();
+    List<String> before = words.isEmpty() ? List.of() : words.subList(0, words.size() - 1);
+    try {
+      for (String candidate : new TreeSet<>(candidates(before, last))) {
+        if (candidate.startsWith(last)) {
+          env.out().println(candidate);
+        }
+      }
+    } catch (InterruptedException
+        | ApiException
+        | CliException
+        | ManifestException
+        | UsageException e) {
+      return 0; // No server, no names.
+    }
+    return 0;
+  }
+
+  private Set<String> candidates(List<String> before, String last) throws InterruptedException {
+    List<String> rest = new ArrayList<>(before);
+    String verb = CommandLine.takeWord(rest);
+    if (verb == null) {
+      return last.startsWith("-") ? flags(CommandLine.GLOBALS) : verbs();
+    }
+    List<String> subs = Verbs.subs(verb);
+    String path = verb;
+    if (!subs.isEmpty()) {
+      String sub = CommandLine.takeWord(rest);
+      if (sub == null) {
+        return new TreeSet<>(subs);
+      }
+      path = verb + " " + sub;
+    }
+    if (verb.equals("help")) {
+      return verbs();
+    }
+    Command command = Verbs.command(path);
+    return command == null ? Set.of() : of(command, rest, last);
+  }
+
+  private Set<String> of(Command command, List<String> rest, String last)
+      throws InterruptedException {
+    List<Flag> flags = new ArrayList<>(command.usage().flags());
+    flags.addAll(CommandLine.GLOBALS);
+    CommandLine line = new CommandLine(env, flags, rest);
+    Flag open = line.open();
+    if (open != null) {
+      return values(line, open, "");
+    }
+    int eq = last.indexOf('=');
+    if (last.startsWith("--") && eq > 0) {
+      for (Flag flag : flags) {
+        if (last.startsWith("--" + flag.name() + "=")) {
+          return values(line, flag, last.substring(0, eq + 1));
+        }
+      }
+    }
+    return last.startsWith("-") ? flags(flags) : arguments(command.usage().args(), line, last);
+  }
+
+  private static Set<String> verbs() {
+    Set<String> all = new TreeSet<>();
+    Verbs.groups().forEach(g -> all.addAll(g.verbs()));
+    return all;
+  }
+
+  private static Set<String> flags(List<Flag> flags) {
+    Set<String> all = new TreeSet<>();
+    flags.forEach(f -> all.add("--" + f.name() + (f.bare() == null ? "=" : "")));
+    return all;
+  }
+
+  private Set<String> values(CommandLine line, Flag flag, String prefix)
+      throws InterruptedException {
+    Set<String> all = new TreeSet<>();
+    for (String value : flag.values()) {
+      switch (value) {
+        case "@namespaces" ->
+            names(line, kinds.require("Namespace")).forEach(n -> all.add(prefix + n));
+        case "@contexts" -> Config.load(env).contexts().forEach(c -> all.add(prefix + c.name()));
+        case "@files" -> {}
+        default -> all.add(prefix + value);
+      }
+    }
+    return all;
+  }
+
+  private Set<String> arguments(Usage.Args args, CommandLine line, String last)
+      throws InterruptedException {
+    return switch (args) {
+      case NONE -> Set.of();
+      case RESOURCES -> resources(line, last);
+      case PODS -> with(names(line, kinds.require("Pod")), slashed(line, last));
+      case DEPLOYMENTS -> names(line, kinds.require("Deployment"));
+      case ROLLOUTS -> prefixed("deployment/", names(line, kinds.require("Deployment")));
+      case NODES -> names(line, kinds.require("Node"));
+      case CONTEXTS -> {
+        Set<String> all = new TreeSet<>();
+        Config.load(env).contexts().forEach(c -> all.add(c.name()));
+        yield all;
+      }
+      case SHELLS -> Set.of("bash", "zsh", "fish");
+      case VERBS -> verbs();
+    };
+  }
+
+  private Set<String> resources(CommandLine line, String last) throws InterruptedException {
+    if (last.contains("/")) {
+      return slashed(line, last);
+    }
+    if (!line.words().isEmpty()) {
+      Kind kind = kinds.byAlias(line.words().getFirst()).orElse(null);
+      return kind == null ? Set.of() : names(line, kind);
+    }
+    Set<String> all = new TreeSet<>();
+    int comma = last.lastIndexOf(',');
+    for (Kind kind : kinds.kinds()) {
+      all.add(last.substring(0, comma + 1) + kind.plural());
+    }
+    all.add("all");
+    return all;
+  }
+
+  private Set<String> slashed(CommandLine line, String last) throws InterruptedException {
+    int slash = last.indexOf('/');
+    Kind kind = slash < 0 ? null : kinds.byAlias(last.substring(0, slash)).orElse(null);
+    return kind == null ? Set.of() : prefixed(last.substring(0, slash + 1), names(line, kind));
+  }
+
+  private static Set<String> prefixed(String prefix, Set<String> names) {
+    Set<String> all = new TreeSet<>();
+    names.forEach(n -> all.add(prefix + n));
+    return all;
+  }
+
+  private static Set<String> with(Set<String> a, Set<String> b) {
+    Set<String> all = new TreeSet<>(a);
+    all.addAll(b);
+    return all;
+  }
+
+  private Set<String> names(CommandLine line, @Nullable Kind kind) throws InterruptedException {
+    Set<String> all = new TreeSet<>();
+    if (kind == null) {
+      return all;
+    }
+    try (Session session = line.session()) {
+      Resource<Message> resource =
+          Target.resource(session.api().withTimeout(PATIENCE), kind, session.namespace());
+      resource.list().items().forEach(o -> all.add(kind.metadata(o).getName()));
+    }
+    return all;
+  }
+}

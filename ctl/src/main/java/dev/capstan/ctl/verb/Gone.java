@@ -1,0 +1,85 @@
+package dev.capstan.ctl.verb;
+
+import com.google.protobuf.Message;
+import dev.capstan.ctl.Cli;
+import dev.capstan.ctl.CliException;
+import dev.capstan.ctl.cluster.Target;
+import dev.capstan.ctl.print.Item;
+import dev.capstan.seam.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Waits until objects are gone: looked up by name and recognised by uid, so that a successor does
+ * not count.
+ */
+final class Gone {
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  private final Cli cli;
+  private boolean live;
+
+  Gone(Cli cli) {
+    this.cli = cli;
+  }
+
+  void await(Collection<Item> items) throws InterruptedException {
+    Clock clock = cli.env().seam().clock();
+    Duration timeout = cli.args().duration("timeout");
+    Duration longest = timeout == null || !timeout.isPositive() ? Duration.ofDays(7) : timeout;
+    long deadline = clock.deadline(longest);
+    Duration pause = FIRST_PAUSE;
+    List<Item> left = remaining(new ArrayList<>(items));
+    while (!left.isEmpty()) {
+      if (clock.nanoTime() - deadline >= 0) {
+        clear();
+        Item first = left.getFirst();
+        throw CliException.error(
+            "timed out waiting for the condition on " + first.kind().plural() + "/" + first.name());
+      }
+      progress(left.size(), items.size());
+      clock.sleep(pause);
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
+      left = remaining(left);
+    }
+    clear();
+  }
+
+  private List<Item> remaining(List<Item> items) throws InterruptedException {
+    List<Item> left = new ArrayList<>();
+    for (Item item : items) {
+      Optional<Message> found =
+          Target.resource(cli.api(), item.kind(), item.metadata().getNamespace()).find(item.name());
+      boolean there =
+          found.isPresent()
+              && item.kind().metadata(found.get()).getUid().equals(item.metadata().getUid());
+      if (there) {
+        left.add(item);
+      }
+    }
+    return left;
+  }
+
+  private void progress(int left, int all) {
+    if (cli.env().terminal() && cli.env().interactive()) {
+      cli.err().print("\r\u001b[Kwaiting for " + left + " of " + all + " to end");
+      cli.err().flush();
+      live = true;
+    }
+  }
+
+  private void clear() {
+    if (live) {
+      cli.err().print("\r\u001b[K");
+      cli.err().flush();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** One class per verb. */
+@NullMarked
+package dev.capstan.ctl.verb;
+
+import org.jspecify.annotations.NullMarked;
