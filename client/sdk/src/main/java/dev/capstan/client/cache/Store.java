@@ -182,7 +182,7 @@ final class Store {
   private void publish(Snapshot next, List<Runnable> told) {
     snapshot = next;
     lastHeard = clock.nanoTime();
-    told.forEach(Store::guarded);
+    told.forEach(Runnable::run);
     List.copyOf(versionHandlers).forEach(h -> guarded(() -> h.accept(next.version())));
     advanced.signalAll();
   }
@@ -199,7 +199,7 @@ final class Store {
   private <T extends Message> void tell(ObjectType<T> type, Change<T> change) {
     for (Handler<?> handler : List.copyOf(handlers)) {
       if (handler.kind.equals(type.name())) {
-        handler.tell(change);
+        guarded(() -> handler.tell(change));
       }
     }
   }

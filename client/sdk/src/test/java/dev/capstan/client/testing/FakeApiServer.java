@@ -51,10 +51,10 @@ public final class FakeApiServer implements AutoCloseable {
   /**
    * Starts serving.
    *
-   * @param name unique among the in-process servers of the JVM at a time
+   * @param name for messages
    */
   public FakeApiServer(String name, Seam seam) {
-    this.name = name;
+    this.name = name + InProcessServerBuilder.generateName();
     this.seam = seam;
     this.store = new FakeStore(seam);
     this.server = start();

@@ -8,8 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ public final class Simulation {
 
   /** The time of day at the start. */
   public static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** Real time that a monitor held outside the simulation may take. */
+  private static final int PATIENCE_SECONDS = 10;
 
   /** What is simulated. */
   @FunctionalInterface
@@ -29,6 +33,9 @@ public final class Simulation {
   /** A thread's next piece of work. */
   record Ready(SimThread thread, Runnable work) {}
 
+  /** Work that became ready through a thread that is not ours. */
+  private record Foreign(String by, Ready work) {}
+
   /** A thread with its place in the trace. */
   static final class SimThread implements Executor {
     private final Simulation simulation;
@@ -37,6 +44,9 @@ public final class Simulation {
     private final String label;
     private final Thread thread;
     private boolean ended;
+
+    /** It can go on and is waiting for its turn. */
+    private volatile boolean woken;
 
     SimThread(Simulation simulation, SimulatedProcess process, int id, String name, Runnable body) {
       this.id = id;
@@ -60,6 +70,7 @@ public final class Simulation {
 
     @Override
     public void execute(Runnable work) {
+      woken = true;
       simulation.woken(new Ready(this, work));
     }
   }
@@ -73,7 +84,7 @@ public final class Simulation {
   private final Timers timers = new Timers();
   private final List<Ready> ready = new ArrayList<>();
   private final Map<Integer, SimThread> alive = new LinkedHashMap<>();
-  private final ConcurrentLinkedQueue<String> foreign = new ConcurrentLinkedQueue<>();
+  private final LinkedBlockingQueue<Foreign> foreign = new LinkedBlockingQueue<>();
   private final SimulatedProcess main;
   private long nanos;
   private int threads;
@@ -174,7 +185,7 @@ public final class Simulation {
     if (by == carrier || by.isVirtual()) {
       ready(work);
     } else {
-      foreign.add(by.getName() + " woke " + work.thread.label);
+      foreign.add(new Foreign(by.getName(), work));
     }
   }
 
@@ -222,14 +233,57 @@ public final class Simulation {
       ready.remove(last);
       if (next.thread.process.admits(next)) {
         trace.step(nanos, next.thread.label);
-        next.work.run();
-        if (next.thread.ended) {
-          alive.remove(next.thread.id);
-        }
+        run(next);
         return true;
       }
     }
     return false;
+  }
+
+  private void run(Ready next) {
+    SimThread thread = next.thread;
+    thread.woken = false;
+    next.work.run();
+    while (!thread.ended && !thread.woken && isBlocked(thread)) {
+      unblock(thread);
+    }
+    if (thread.ended) {
+      alive.remove(thread.id);
+    }
+  }
+
+  /** Not waiting for an event but for a monitor, or just let go by one. */
+  private static boolean isBlocked(SimThread thread) {
+    Thread.State state = thread.thread.getState();
+    return state == Thread.State.BLOCKED || state == Thread.State.RUNNABLE;
+  }
+
+  /**
+   * The thread ran into a monitor that a thread outside the simulation holds, e.g. a class loader's
+   * or the test runner's standard output. How long that takes must not show: nobody else runs until
+   * it goes on.
+   */
+  private void unblock(SimThread thread) {
+    try {
+      Foreign wake = foreign.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (wake == null) {
+        throw failed(thread.label + " needs a monitor that somebody holds while waiting", null);
+      }
+      if (wake.work.thread != thread) {
+        throw foreign(wake);
+      }
+      thread.woken = false;
+      wake.work.work.run();
+    } catch (InterruptedException e) {
+      throw failed("interrupted", e);
+    }
+  }
+
+  private SimulationFailure foreign(Foreign wake) {
+    return failed(
+        "foreign wake-up: %s woke %s (a timed wait of the JDK's own?)"
+            .formatted(wake.by, wake.work.thread.label),
+        null);
   }
 
   /** Nothing can run: lets time pass until the next timer. */
@@ -246,9 +300,9 @@ public final class Simulation {
     if (failure != null) {
       throw failure;
     }
-    String intruder = foreign.peek();
+    Foreign intruder = foreign.peek();
     if (intruder != null) {
-      throw failed("foreign wake-up: " + intruder + " (a timed wait of the JDK's own?)", null);
+      throw foreign(intruder);
     }
     if (trace.steps() > limits.steps()) {
       throw failed("still running after " + limits.steps() + " steps", null);

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
@@ -241,6 +243,48 @@ class SimulationTest {
                   java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
                 }))
         .isInstanceOf(SimulationFailure.class);
+  }
+
+  @Test
+  void aMonitorHeldOutsideDelaysButDoesNotReorder() throws InterruptedException {
+    List<String> digests = new ArrayList<>();
+    for (int run = 0; run < 5; run++) {
+      Object monitor = new Object();
+      CountDownLatch held = new CountDownLatch(1);
+      Thread outside =
+          Thread.ofPlatform()
+              .start(() -> {
+                synchronized (monitor) {
+                  held.countDown();
+                  LockSupport.parkNanos(20_000_000);
+                }
+              });
+      held.await();
+      Trace trace =
+          Simulation.run(
+              1,
+              sim -> {
+                List<Thread> threads = new ArrayList<>();
+                for (int i = 0; i < 5; i++) {
+                  threads.add(
+                      sim.seam()
+                          .threads()
+                          .start(
+                              "t",
+                              () -> {
+                                synchronized (monitor) {
+                                  sim.note("inside");
+                                }
+                              }));
+                }
+                for (Thread thread : threads) {
+                  thread.join();
+                }
+              });
+      digests.add(trace.digest());
+      outside.join();
+    }
+    assertThat(new HashSet<>(digests)).hasSize(1);
   }
 
   @Test
