@@ -1,0 +1,344 @@
+package dev.capstan.kubelet;
+
+import dev.capstan.api.v1.Node;
+import dev.capstan.api.v1.Pod;
+import dev.capstan.client.Api;
+import dev.capstan.client.ApiException;
+import dev.capstan.client.Connection;
+import dev.capstan.client.ListOptions;
+import dev.capstan.client.ObjectType;
+import dev.capstan.client.cache.Change;
+import dev.capstan.client.cache.InformerSet;
+import dev.capstan.client.events.EventRecorder;
+import dev.capstan.kubelet.node.AddressPool;
+import dev.capstan.kubelet.node.Admission;
+import dev.capstan.kubelet.node.Heartbeats;
+import dev.capstan.kubelet.node.NodeRegistration;
+import dev.capstan.kubelet.node.NodeReporter;
+import dev.capstan.kubelet.node.NodeState;
+import dev.capstan.kubelet.pod.GrpcPodApi;
+import dev.capstan.kubelet.pod.PodEnvironment;
+import dev.capstan.kubelet.pod.PodManager;
+import dev.capstan.kubelet.pod.StatusWriter;
+import dev.capstan.kubelet.runtime.ContainerRuntime;
+import dev.capstan.kubelet.runtime.NodeIdentity;
+import dev.capstan.kubelet.runtime.RuntimeFault;
+import dev.capstan.kubelet.session.SessionAnnouncer;
+import dev.capstan.client.ops.Readiness;
+import dev.capstan.seam.Seam;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The kubelet of one node, or of many simulated ones that share watch, heartbeats and status writes. */
+public final class Kubelet implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Kubelet.class);
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+  /** Announcement streams per connection: servers limit the calls on one. */
+  private static final int STREAMS_PER_CONNECTION = 50;
+
+  private final Supplier<Connection> connections;
+  private final List<NodePlan> plans;
+  private final String expectedCluster;
+  private final List<Connection> opened = new ArrayList<>();
+  private final Connection main;
+  private final Api api;
+  private final Seam seam;
+  private final Metrics metrics;
+  private final EventRecorder events;
+  private final GrpcPodApi podApi;
+  private final StatusWriter statuses;
+  private final NodeReporter reporter;
+  private final Heartbeats heartbeats;
+  private final Map<String, NodeKubelet> nodes = new LinkedHashMap<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile @Nullable InformerSet informers;
+
+  /** The cluster is not the one that this kubelet belongs to. */
+  public static final class WrongCluster extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    WrongCluster(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * A kubelet that has not begun.
+   *
+   * @param connections opens connections to the API server; the kubelet closes them
+   * @param plans the nodes it is to be: one real one, or any number of simulated ones
+   * @param expectedCluster the only cluster to serve; empty for any
+   */
+  public Kubelet(
+      Supplier<Connection> connections,
+      List<NodePlan> plans,
+      String expectedCluster,
+      PrometheusRegistry registry) {
+    this.connections = connections;
+    this.plans = List.copyOf(plans);
+    this.expectedCluster = expectedCluster;
+    this.main = open();
+    this.api = Api.of(main).as("kubelet");
+    this.seam = main.seam();
+    this.metrics = new Metrics(registry);
+    String host = plans.size() == 1 ? plans.getFirst().profile().name() : null;
+    this.events = new EventRecorder(api, "kubelet", host);
+    this.podApi = new GrpcPodApi(api, events);
+    this.statuses = new StatusWriter(podApi, seam);
+    this.reporter = new NodeReporter(api);
+    this.heartbeats = new Heartbeats(api, reporter::isRegistered);
+    metrics.gauges(
+        () -> sum(pods -> pods.running()),
+        () -> sum(pods -> pods.count()));
+  }
+
+  private int sum(ToIntFunction<PodManager> of) {
+    return List.copyOf(nodes.values()).stream().mapToInt(node -> of.applyAsInt(node.pods())).sum();
+  }
+
+  private Connection open() {
+    Connection connection = connections.get();
+    opened.add(connection);
+    return connection;
+  }
+
+  /**
+   * Registers the nodes and begins; waits for an API server that is not there yet.
+   *
+   * @throws WrongCluster if the server speaks for another cluster than this kubelet's
+   * @throws IOException if the data folder cannot be used
+   */
+  public void start() throws InterruptedException, WrongCluster, IOException {
+    String cluster = cluster();
+    Map<String, Node> registered =
+        new NodeRegistration(api).register(plans.stream().map(NodePlan::profile).toList());
+    Connection sessions = open();
+    Connection announcements = main;
+    for (int i = 0; i < plans.size(); i++) {
+      if (i > 0 && i % STREAMS_PER_CONNECTION == 0) {
+        announcements = open();
+      }
+      NodePlan plan = plans.get(i);
+      Node node = registered.get(plan.profile().name());
+      if (node != null) {
+        add(plan, node, cluster, announcements, sessions);
+      }
+    }
+    run("statuses", statuses);
+    watch();
+    nodes.values().forEach(node -> node.pods().start());
+    run("node-status", reporter);
+    run("heartbeats", heartbeats);
+  }
+
+  private void run(String name, Runnable body) {
+    threads.add(seam.threads().start(name, body));
+  }
+
+  private String cluster() throws InterruptedException, WrongCluster, IOException {
+    String cluster = askCluster();
+    if (!expectedCluster.isEmpty() && !expectedCluster.equals(cluster)) {
+      throw new WrongCluster(
+          "the API server speaks for cluster " + cluster + ", not " + expectedCluster);
+    }
+    for (NodePlan plan : plans) {
+      if (plan.data() != null) {
+        checkMoved(plan, plan.data(), cluster);
+      }
+    }
+    return cluster;
+  }
+
+  private String askCluster() throws InterruptedException {
+    boolean told = false;
+    while (true) {
+      try {
+        String cluster = api.info().getClusterId();
+        if (!cluster.isEmpty()) {
+          return cluster;
+        }
+      } catch (ApiException e) {
+        if (!told) {
+          log.warn("waiting for the API server: {}", e.message());
+          told = true;
+        }
+      }
+      seam.clock().sleep(ASK_AGAIN);
+    }
+  }
+
+  /** A node that still has containers of another cluster does not join a new one: nobody would see to them. */
+  private static void checkMoved(NodePlan plan, Path data, String cluster)
+      throws IOException, InterruptedException, WrongCluster {
+    NodeState state = NodeState.read(data);
+    if (state.clusterId().isEmpty() || state.clusterId().equals(cluster)) {
+      return;
+    }
+    NodeIdentity before =
+        new NodeIdentity(state.clusterId(), plan.profile().name(), state.nodeUids());
+    try (ContainerRuntime runtime = plan.runtimes().apply(before)) {
+      if (!runtime.list().isEmpty()) {
+        throw new WrongCluster(
+            "this node has containers of cluster "
+                + state.clusterId()
+                + ", but the API server speaks for "
+                + cluster
+                + "; capstan-kubelet --cleanup --data "
+                + data
+                + " removes them");
+      }
+    } catch (RuntimeFault e) {
+      throw new WrongCluster(
+          "this node belonged to cluster "
+              + state.clusterId()
+              + ", the API server speaks for "
+              + cluster
+              + ", and the engine cannot be asked what is left: "
+              + e.words());
+    }
+  }
+
+  private void add(
+      NodePlan plan, Node node, String cluster, Connection announcements, Connection sessions)
+      throws IOException {
+    String name = node.getMetadata().getName();
+    String uid = node.getMetadata().getUid();
+    NodeIdentity identity = new NodeIdentity(cluster, name, remember(plan, cluster, uid));
+    ContainerRuntime runtime =
+        new MeteredRuntime(plan.runtimes().apply(identity), metrics, seam.clock());
+    PodEnvironment env =
+        new PodEnvironment(
+            cluster,
+            name,
+            plan.profile().address(),
+            plan.engine(),
+            runtime,
+            podApi,
+            statuses,
+            new AddressPool(plan.profile().range()),
+            new Admission(plan.profile().allocatable()),
+            plan.probers().apply(runtime),
+            metrics,
+            seam);
+    PodManager pods = new PodManager(env);
+    SessionAnnouncer announcer =
+        new SessionAnnouncer(announcements, sessions, name, uid, pods, runtime);
+    NodeKubelet kubelet = new NodeKubelet(plan.profile(), runtime, pods, announcer, plan.data());
+    nodes.put(name, kubelet);
+    reporter.add(plan.profile(), node, kubelet::examine);
+    heartbeats.add(node);
+    run("sessions", announcer);
+  }
+
+  private static List<String> remember(NodePlan plan, String cluster, String uid)
+      throws IOException {
+    if (plan.data() == null) {
+      return List.of(uid);
+    }
+    NodeState state = NodeState.read(plan.data());
+    NodeState now = state.withUid(cluster, uid);
+    if (!now.equals(state)) {
+      now.write(plan.data());
+    }
+    return now.nodeUids();
+  }
+
+  /** A real kubelet watches its own; simulated nodes share one watch over all. */
+  private void watch() throws InterruptedException {
+    ListOptions ofPods = ListOptions.ALL;
+    ListOptions ofNodes = ListOptions.ALL;
+    if (nodes.size() == 1) {
+      String name = nodes.keySet().iterator().next();
+      ofPods = ListOptions.fields("spec.nodeName=" + name);
+      ofNodes = ListOptions.fields("metadata.name=" + name);
+    }
+    InformerSet set =
+        InformerSet.of(api)
+            .watch(ObjectType.POD, "", ofPods)
+            .watch(ObjectType.NODE, "", ofNodes)
+            .build();
+    set.onChange(ObjectType.POD, this::podChanged);
+    set.onChange(ObjectType.NODE, this::nodeChanged);
+    informers = set;
+    set.start();
+    set.awaitSynced();
+  }
+
+  private void podChanged(Change<Pod> change) {
+    Pod before = change.before();
+    Pod after = change.after();
+    boolean another =
+        before != null
+            && after != null
+            && !before.getMetadata().getUid().equals(after.getMetadata().getUid());
+    if (before != null && (after == null || another)) {
+      NodeKubelet node = nodes.get(before.getSpec().getNodeName());
+      if (node != null) {
+        node.pods().vanished(before.getMetadata().getUid());
+      }
+    }
+    if (after != null) {
+      NodeKubelet node = nodes.get(after.getSpec().getNodeName());
+      if (node != null) {
+        node.pods().observe(after);
+      }
+    }
+  }
+
+  private void nodeChanged(Change<Node> change) {
+    String name = change.key().name();
+    if (!nodes.containsKey(name)) {
+      return;
+    }
+    if (change.after() == null) {
+      reporter.vanished(name);
+    } else {
+      reporter.observe(change.after());
+    }
+  }
+
+  /** Ready once registered, synchronised with the API and, for a real node, in touch with the engine. */
+  public Readiness readiness() {
+    return new Readiness()
+        .check("informers", this::informersHealthy)
+        .check("registered", () -> all(node -> reporter.isRegistered(node.name())))
+        .check("engine", () -> all(NodeKubelet::healthy))
+        .check("containers-listed", () -> all(node -> node.pods().engineSeen()));
+  }
+
+  private boolean informersHealthy() {
+    InformerSet set = informers;
+    return set != null && set.healthy();
+  }
+
+  private boolean all(Predicate<NodeKubelet> predicate) {
+    InformerSet set = informers;
+    return set != null && set.synced() && nodes.values().stream().allMatch(predicate);
+  }
+
+  /** Stops. Containers run on; the next kubelet finds them. */
+  @Override
+  public void close() {
+    InformerSet set = informers;
+    if (set != null) {
+      set.close();
+    }
+    threads.forEach(Thread::interrupt);
+    nodes.values().forEach(NodeKubelet::close);
+    opened.forEach(Connection::close);
+  }
+}

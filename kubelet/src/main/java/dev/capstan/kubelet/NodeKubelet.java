@@ -1,0 +1,78 @@
+package dev.capstan.kubelet;
+
+import dev.capstan.kubelet.node.HostFacts;
+import dev.capstan.kubelet.node.NodeHealth;
+import dev.capstan.kubelet.node.NodeProfile;
+import dev.capstan.kubelet.pod.PodManager;
+import dev.capstan.kubelet.runtime.ContainerRuntime;
+import dev.capstan.kubelet.runtime.RuntimeFault;
+import dev.capstan.kubelet.session.SessionAnnouncer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** One node of this process: its engine, its pods, its sessions. */
+final class NodeKubelet implements AutoCloseable {
+
+  private final NodeProfile profile;
+  private final ContainerRuntime runtime;
+  private final PodManager pods;
+  private final @Nullable SessionAnnouncer sessions;
+  private final @Nullable Path data;
+  private String engine = "";
+  private volatile boolean healthy;
+
+  /**
+   * A node.
+   *
+   * @param data folder whose disk is watched; null for a simulated node
+   */
+  NodeKubelet(
+      NodeProfile profile,
+      ContainerRuntime runtime,
+      PodManager pods,
+      @Nullable SessionAnnouncer sessions,
+      @Nullable Path data) {
+    this.profile = profile;
+    this.runtime = runtime;
+    this.pods = pods;
+    this.sessions = sessions;
+    this.data = data;
+  }
+
+  String name() {
+    return profile.name();
+  }
+
+  PodManager pods() {
+    return pods;
+  }
+
+  boolean healthy() {
+    return healthy;
+  }
+
+  /** How the node is now: asks the engine, and the machine. */
+  NodeHealth examine() throws InterruptedException {
+    String trouble = "";
+    try {
+      engine = runtime.info().containerRuntimeVersion();
+      runtime.prepare();
+    } catch (RuntimeFault e) {
+      trouble = e.words();
+    }
+    healthy = trouble.isEmpty();
+    return data == null
+        ? NodeHealth.good(engine)
+        : new NodeHealth(
+            engine, trouble, HostFacts.diskPressure(data), HostFacts.memoryPressure());
+  }
+
+  @Override
+  public void close() {
+    pods.close();
+    if (sessions != null) {
+      sessions.close();
+    }
+    runtime.close();
+  }
+}

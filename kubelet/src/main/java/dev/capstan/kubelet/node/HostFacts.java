@@ -1,0 +1,125 @@
+package dev.capstan.kubelet.node;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.capstan.api.v1.NodeSystemInfo;
+import dev.capstan.client.ConnectionOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What a machine is and has, read from the JVM and the files every Linux has. */
+public final class HostFacts {
+
+  /** Of the filesystem of the data folder: below this share of free space the disk is under pressure. */
+  private static final double DISK_FREE = 0.05;
+
+  /** Below this much available memory the machine is under pressure. */
+  private static final long MEMORY_FREE = 100L << 20;
+
+  private HostFacts() {}
+
+  /** Cores times 1000. */
+  public static long cpuMillis() {
+    return Runtime.getRuntime().availableProcessors() * 1000L;
+  }
+
+  /** Physical memory in bytes. */
+  public static long memoryBytes() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+  }
+
+  /** Versions and identity. */
+  public static NodeSystemInfo systemInfo() {
+    return NodeSystemInfo.newBuilder()
+        .setMachineId(firstLine(Path.of("/etc/machine-id")))
+        .setKernelVersion(System.getProperty("os.version", ""))
+        .setOsImage(osImage())
+        .setKubeletVersion("v" + ConnectionOptions.VERSION)
+        .setOperatingSystem(System.getProperty("os.name", "").toLowerCase(Locale.ROOT))
+        .setArchitecture(architecture())
+        .build();
+  }
+
+  /** As Kubernetes and Docker name it. */
+  public static String architecture() {
+    String arch = System.getProperty("os.arch", "");
+    return arch.equals("aarch64") ? "arm64" : arch;
+  }
+
+  private static String osImage() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/etc/os-release"))) {
+        if (line.startsWith("PRETTY_NAME=")) {
+          return line.substring("PRETTY_NAME=".length()).replace("\"", "");
+        }
+      }
+    } catch (IOException e) {
+      return "";
+    }
+    return "";
+  }
+
+  private static String firstLine(Path file) {
+    try {
+      return Files.readString(file).lines().findFirst().orElse("").strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** The machine's name. */
+  public static String hostname() {
+    String name = firstLine(Path.of("/proc/sys/kernel/hostname"));
+    return name.isEmpty() ? "localhost" : name.toLowerCase(Locale.ROOT);
+  }
+
+  /** The address the machine would use towards others; nothing is sent to find out. */
+  public static String address() {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 9));
+      String address = socket.getLocalAddress().getHostAddress();
+      return address.equals("0.0.0.0") ? "127.0.0.1" : address;
+    } catch (SocketException | UnknownHostException | UncheckedIOException e) {
+      return "127.0.0.1";
+    }
+  }
+
+  /** A sentence if the disk under this folder is nearly full, else empty. */
+  public static String diskPressure(Path folder) {
+    try {
+      FileStore store = Files.getFileStore(Files.exists(folder) ? folder : Path.of("/"));
+      double free = (double) store.getUsableSpace() / Math.max(1, store.getTotalSpace());
+      return free < DISK_FREE
+          ? String.format(Locale.ROOT, "%.1f %% of the disk of %s is free", free * 100, folder)
+          : "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** A sentence if memory is nearly used up, else empty. */
+  public static String memoryPressure() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+        if (line.startsWith("MemAvailable:")) {
+          long available = Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+          return available < MEMORY_FREE
+              ? (available >> 20) + " MiB of memory are available"
+              : "";
+        }
+      }
+    } catch (IOException e) {
+      return "";
+    }
+    return "";
+  }
+}

@@ -1,0 +1,184 @@
+package dev.capstan.kubelet.session;
+
+import com.google.rpc.Code;
+import com.google.rpc.Status;
+import dev.capstan.api.ApiTimes;
+import dev.capstan.api.v1.LogsRequest;
+import dev.capstan.api.v1.Pod;
+import dev.capstan.kubelet.pod.PodManager;
+import dev.capstan.kubelet.runtime.ContainerRef;
+import dev.capstan.kubelet.runtime.ContainerRuntime;
+import dev.capstan.kubelet.runtime.ContainerView;
+import dev.capstan.kubelet.runtime.LogQuery;
+import dev.capstan.kubelet.runtime.LogSink;
+import dev.capstan.kubelet.runtime.RuntimeFault;
+import dev.capstan.seam.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a container's log: of one attempt, or with {@code follow} of one attempt after another. */
+final class LogSession {
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
+
+  private final PodManager pods;
+  private final ContainerRuntime runtime;
+  private final Clock clock;
+  private final LogsRequest request;
+  private final String podUid;
+  private final LogSink sink;
+  private long left;
+
+  LogSession(
+      PodManager pods,
+      ContainerRuntime runtime,
+      Clock clock,
+      LogsRequest request,
+      String podUid,
+      LogSink sink) {
+    this.pods = pods;
+    this.runtime = runtime;
+    this.clock = clock;
+    this.request = request;
+    this.podUid = podUid;
+    this.sink = sink;
+    this.left = request.hasLimitBytes() ? request.getLimitBytes() : Long.MAX_VALUE;
+  }
+
+  /** Sends it all and says how it went. */
+  Status run() throws InterruptedException {
+    try {
+      Optional<Pod> pod = pods.pod(podUid);
+      if (pod.isEmpty()) {
+        return status(Code.NOT_FOUND, "the pod is not on this node (any more)");
+      }
+      Optional<ContainerRef> first = choose();
+      if (first.isEmpty()) {
+        return none(pod.get());
+      }
+      send(first.get(), query(true));
+      if (request.getFollow() && !request.getPrevious()) {
+        follow(first.get().attempt());
+      }
+      return status(Code.OK, "");
+    } catch (RuntimeFault e) {
+      return e.kind() == RuntimeFault.Kind.GONE
+          ? status(Code.NOT_FOUND, e.words())
+          : status(Code.UNAVAILABLE, "container engine: " + e.words());
+    }
+  }
+
+  private Status none(Pod pod) {
+    String name = pod.getSpec().getContainers(0).getName();
+    if (request.getPrevious()) {
+      return status(
+          Code.NOT_FOUND,
+          "previous terminated container \""
+              + name
+              + "\" in pod \""
+              + pod.getMetadata().getName()
+              + "\" not found");
+    }
+    String reason = "ContainerCreating";
+    if (pod.getStatus().getContainerStatusesCount() > 0
+        && pod.getStatus().getContainerStatuses(0).getState().hasWaiting()) {
+      reason = pod.getStatus().getContainerStatuses(0).getState().getWaiting().getReason();
+    }
+    return status(
+        Code.FAILED_PRECONDITION,
+        "container \""
+            + name
+            + "\" in pod \""
+            + pod.getMetadata().getName()
+            + "\" is waiting to start: "
+            + reason);
+  }
+
+  /** The latest attempt that has started, or the one before it. */
+  private Optional<ContainerRef> choose() throws RuntimeFault, InterruptedException {
+    List<ContainerRef> refs = pods.containers(podUid);
+    int skip = request.getPrevious() ? 1 : 0;
+    for (int i = refs.size() - 1; i >= 0; i--) {
+      if (hasStarted(refs.get(i)) && skip-- == 0) {
+        return Optional.of(refs.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean hasStarted(ContainerRef ref) throws RuntimeFault, InterruptedException {
+    return runtime
+        .inspect(ref)
+        .filter(view -> view.state() != ContainerView.State.CREATED)
+        .isPresent();
+  }
+
+  private LogQuery query(boolean first) {
+    Long tail = first && request.hasTailLines() ? (Long) request.getTailLines() : null;
+    boolean follow = request.getFollow() && !request.getPrevious();
+    return new LogQuery(follow, tail, first ? since() : null, request.getTimestamps());
+  }
+
+  private @Nullable Instant since() {
+    if (request.hasSinceTime()) {
+      return ApiTimes.instant(request.getSinceTime());
+    }
+    return request.hasSinceSeconds()
+        ? clock.now().minusSeconds(request.getSinceSeconds())
+        : null;
+  }
+
+  private void send(ContainerRef ref, LogQuery query) throws RuntimeFault, InterruptedException {
+    if (left > 0) {
+      runtime.logs(ref, query, this::limited);
+    }
+  }
+
+  private boolean limited(byte[] bytes) throws InterruptedException {
+    byte[] some = bytes;
+    if (bytes.length > left) {
+      some = new byte[(int) left];
+      System.arraycopy(bytes, 0, some, 0, some.length);
+    }
+    left -= some.length;
+    return sink.write(some) && left > 0;
+  }
+
+  /** Goes on with the next attempt, until the pod will have none. */
+  private void follow(int attempt) throws RuntimeFault, InterruptedException {
+    int last = attempt;
+    while (left > 0 && mayRunAgain()) {
+      Optional<ContainerRef> next = after(last);
+      if (next.isPresent()) {
+        send(next.get(), query(false));
+        last = next.get().attempt();
+      } else {
+        clock.sleep(LOOK_AGAIN);
+      }
+    }
+  }
+
+  private Optional<ContainerRef> after(int attempt) throws RuntimeFault, InterruptedException {
+    for (ContainerRef ref : pods.containers(podUid)) {
+      if (ref.attempt() > attempt && hasStarted(ref)) {
+        return Optional.of(ref);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean mayRunAgain() {
+    return pods.pod(podUid)
+        .filter(pod -> !pod.getMetadata().hasDeletionTimestamp())
+        .map(pod -> pod.getStatus().getPhase())
+        .filter(phase -> !phase.equals("Succeeded") && !phase.equals("Failed"))
+        .isPresent();
+  }
+
+  static Status status(Code code, String message) {
+    return Status.newBuilder().setCode(code.getNumber()).setMessage(message).build();
+  }
+}

@@ -1,0 +1,304 @@
+package dev.capstan.kubelet.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.capstan.kubelet.runtime.AddressRange;
+import dev.capstan.kubelet.runtime.ContainerRef;
+import dev.capstan.kubelet.runtime.ContainerRuntime;
+import dev.capstan.kubelet.runtime.ContainerRuntimeContract;
+import dev.capstan.kubelet.runtime.ContainerSpec;
+import dev.capstan.kubelet.runtime.ContainerView;
+import dev.capstan.kubelet.runtime.ContainerView.State;
+import dev.capstan.kubelet.runtime.ExecResult;
+import dev.capstan.kubelet.runtime.NodeIdentity;
+import dev.capstan.kubelet.runtime.RuntimeFault;
+import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
+import dev.capstan.kubelet.runtime.Signal;
+import dev.capstan.seam.Seam;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The Docker runtime keeps the contract, on a real engine, and what only Docker can show. */
+class DockerRuntimeIT extends ContainerRuntimeContract {
+
+  private static final String CIDR = "10.201.7.0/26";
+
+  private final Seam seam = Seam.system();
+  private final String cluster = seam.newUid();
+  private final AddressRange range = AddressRange.parse(CIDR);
+  private final DockerSettings settings =
+      new DockerSettings(DockerCli.host(), CIDR, 200, "1m", 2);
+  private final NodeIdentity node =
+      new NodeIdentity(cluster, "it-node", List.of("uid-new", "uid-old"));
+  private DockerRuntime runtime;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    assumeThat(DockerCli.host()).as("CAPSTAN_TEST_DOCKER_HOST or DOCKER_HOST").isNotEmpty();
+    runtime = new DockerRuntime(settings, node, seam);
+    runtime.prepare();
+  }
+
+  @AfterEach
+  void cleanUp() throws Exception {
+    if (runtime != null) {
+      runtime.cleanUp();
+      runtime.close();
+    }
+  }
+
+  @Override
+  protected ContainerRuntime runtime() {
+    return runtime;
+  }
+
+  @Override
+  protected String address(int index) {
+    return range.address(index);
+  }
+
+  @Override
+  protected void killOutside(ContainerRef ref) throws Exception {
+    DockerCli.run("kill", ref.name());
+  }
+
+  @Override
+  protected void renameOutside(ContainerRef ref) throws Exception {
+    DockerCli.run("rename", ref.name(), "stolen-" + ref.podUid());
+  }
+
+  private ContainerSpec with(
+      ContainerSpec base, List<String> command, List<ContainerSpec.Port> ports) {
+    return new ContainerSpec(
+        base.ref(),
+        base.specDigest(),
+        0,
+        base.image(),
+        command,
+        List.of(),
+        base.env(),
+        "/tmp",
+        base.hostname(),
+        base.address(),
+        ports,
+        base.limits(),
+        new TreeMap<>());
+  }
+
+  private ContainerView run(ContainerSpec spec) throws Exception {
+    runtime.create(spec);
+    runtime.start(spec.ref());
+    return runtime.inspect(spec.ref()).orElseThrow();
+  }
+
+  @Test
+  void theContainerIsWhatTheSpecificationSays() throws Exception {
+    ContainerSpec spec = spec(HELLO);
+    run(spec);
+    String name = spec.ref().name();
+    String format =
+        "{{.HostConfig.NanoCpus}} {{.HostConfig.CpuShares}} {{.HostConfig.Memory}}"
+            + " {{.HostConfig.MemorySwap}} {{.HostConfig.PidsLimit}}"
+            + " {{.HostConfig.LogConfig.Type}} {{index .HostConfig.LogConfig.Config \"max-size\"}}"
+            + " {{.HostConfig.CapAdd}} {{.HostConfig.RestartPolicy.Name}} {{.Config.Hostname}}";
+    assertThat(DockerCli.run("inspect", "-f", format, name))
+        .isEqualTo(
+            "500000000 102 67108864 67108864 200 json-file 1m [] no " + spec.hostname());
+    ExecResult env = runtime.exec(spec.ref(), List.of("sh", "-c", "echo $GREETING; hostname -i"), Duration.ofSeconds(10));
+    assertThat(env.output()).isEqualTo("hello\n" + spec.address());
+  }
+
+  @Test
+  void theAddressIsKeptOverRestarts() throws Exception {
+    ContainerSpec spec = spec(HELLO);
+    run(spec);
+    DockerCli.run("kill", spec.ref().name());
+    ContainerSpec neighbour = spec(HELLO);
+    run(neighbour);
+    DockerCli.run("restart", spec.ref().name());
+    String template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+    assertThat(DockerCli.run("inspect", "-f", template, spec.ref().name()))
+        .isEqualTo(spec.address());
+  }
+
+  @Test
+  void anExecsExitCodeIsNotTheOneOfARunningOne() throws Exception {
+    ContainerSpec spec = spec(HELLO);
+    run(spec);
+    ExecResult result =
+        runtime.exec(
+            spec.ref(), List.of("sh", "-c", "sleep 0.3; exit 7"), Duration.ofSeconds(10));
+    assertThat(result.exitCode()).isEqualTo(7);
+    ExecResult slow =
+        runtime.exec(spec.ref(), List.of("sleep", "5"), Duration.ofMillis(500));
+    assertThat(slow.timedOut()).isTrue();
+  }
+
+  @Test
+  void aCommandThatDoesNotExistCannotStart() throws Exception {
+    ContainerSpec spec = with(spec(HELLO), List.of("/no/such/program"), List.of());
+    runtime.create(spec);
+    assertThatThrownBy(() -> runtime.start(spec.ref()))
+        .isInstanceOfSatisfying(
+            RuntimeFault.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.CANNOT_START);
+              assertThat(e.words()).contains("/no/such/program");
+            });
+    ContainerView view = runtime.inspect(spec.ref()).orElseThrow();
+    assertThat(view.state()).isEqualTo(State.ENDED);
+    assertThat(view.exitCode()).isEqualTo(127);
+  }
+
+  @Test
+  void aBusyHostPortIsToldAndCanBeWaitedFor() throws Exception {
+    List<ContainerSpec.Port> port = List.of(new ContainerSpec.Port(8080, 28733, "TCP", ""));
+    ContainerSpec first = with(spec(HELLO), List.of(), port);
+    ContainerSpec second = with(spec(HELLO), List.of(), port);
+    run(first);
+    runtime.create(second);
+    assertThatThrownBy(() -> runtime.start(second.ref()))
+        .isInstanceOfSatisfying(
+            RuntimeFault.class, e -> assertThat(e.kind()).isEqualTo(Kind.PORT_IN_USE));
+    assertThat(runtime.inspect(second.ref()).orElseThrow().state()).isEqualTo(State.CREATED);
+    runtime.remove(first.ref());
+    runtime.start(second.ref());
+    assertThat(runtime.inspect(second.ref()).orElseThrow().state()).isEqualTo(State.RUNNING);
+  }
+
+  @Test
+  void runningOutOfMemoryIsReported() throws Exception {
+    ContainerSpec base = spec(HELLO);
+    ContainerSpec spec =
+        new ContainerSpec(
+            base.ref(),
+            "d",
+            0,
+            HELLO,
+            List.of("sh", "-c", "dd if=/dev/zero of=/dev/null bs=200M count=1"),
+            List.of(),
+            List.of(),
+            "",
+            "oom",
+            base.address(),
+            List.of(),
+            new ContainerSpec.Limits(0, 0, 16 << 20),
+            new TreeMap<>());
+    run(spec);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> runtime.inspect(spec.ref()).orElseThrow().state() == State.ENDED);
+    ContainerView view = runtime.inspect(spec.ref()).orElseThrow();
+    assertThat(view.oomKilled()).isTrue();
+    assertThat(view.exitCode()).isEqualTo(137);
+  }
+
+  @Test
+  void aForkBombEndsAtTheProcessLimit() throws Exception {
+    ContainerSpec spec = spec(HELLO);
+    run(spec);
+    ExecResult result =
+        runtime.exec(
+            spec.ref(),
+            List.of("sh", "-c", "i=0; while [ $i -lt 400 ]; do sleep 20 & i=$((i+1)); done"),
+            Duration.ofSeconds(30));
+    assertThat(result.output()).containsIgnoringCase("fork");
+    String pids = DockerCli.run("top", spec.ref().name());
+    assertThat(pids.lines().count()).isLessThanOrEqualTo(201);
+  }
+
+  @Test
+  void foreignContainersAreNeitherSeenNorTouched() throws Exception {
+    ContainerSpec spec = spec(HELLO);
+    String otherNode =
+        DockerCli.run(
+            "run",
+            "-d",
+            "--label",
+            "capstan.dev/cluster-id=" + cluster,
+            "--label",
+            "capstan.dev/node-uid=another",
+            "--label",
+            "capstan.dev/pod-uid=" + spec.ref().podUid(),
+            "--label",
+            "capstan.dev/attempt=0",
+            "--name",
+            spec.ref().name(),
+            HELLO);
+    try {
+      assertThat(runtime.list()).isEmpty();
+      assertThat(runtime.inspect(spec.ref())).isEmpty();
+      assertThat(runtime.signal(spec.ref(), Signal.KILL)).isFalse();
+      runtime.remove(spec.ref());
+      assertThatThrownBy(() -> runtime.create(spec))
+          .isInstanceOfSatisfying(
+              RuntimeFault.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFLICT));
+      runtime.cleanUp();
+      assertThat(DockerCli.run("inspect", "-f", "{{.State.Running}}", otherNode))
+          .isEqualTo("true");
+    } finally {
+      DockerCli.run("rm", "-f", otherNode);
+    }
+  }
+
+  @Test
+  void aUsersContainerWithOurLabelsButNotTheNameIsLeftAlone() throws Exception {
+    String copy =
+        DockerCli.run(
+            "run",
+            "-d",
+            "--label",
+            "capstan.dev/cluster-id=" + cluster,
+            "--label",
+            "capstan.dev/node-uid=uid-new",
+            "--label",
+            "capstan.dev/pod-uid=x",
+            "--label",
+            "capstan.dev/attempt=0",
+            HELLO);
+    try {
+      assertThat(runtime.list()).allMatch(c -> c.renamed());
+    } finally {
+      DockerCli.run("rm", "-f", copy);
+    }
+  }
+
+  @Test
+  void whatAnEarlierNodeObjectOfThisKubeletMadeIsStillOurs() throws Exception {
+    DockerRuntime before =
+        new DockerRuntime(
+            settings, new NodeIdentity(cluster, "it-node", List.of("uid-old")), seam);
+    ContainerSpec spec = spec(HELLO);
+    before.create(spec);
+    before.close();
+    assertThat(runtime.inspect(spec.ref())).isPresent();
+  }
+
+  @Test
+  void aLostNetworkIsMadeAgain() throws Exception {
+    DockerCli.run("network", "rm", "capstan-" + cluster.substring(0, 8) + "-it-node");
+    ContainerSpec spec = spec(HELLO);
+    assertThat(run(spec).state()).isEqualTo(State.RUNNING);
+  }
+
+  @Test
+  void anEngineThatIsNotThereIsUnavailable() {
+    DockerRuntime nowhere =
+        new DockerRuntime(
+            new DockerSettings("unix:///nonexistent/docker.sock", CIDR, 200, "1m", 2),
+            node,
+            seam);
+    assertThatThrownBy(nowhere::info)
+        .isInstanceOfSatisfying(
+            RuntimeFault.class,
+            e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+    nowhere.close();
+  }
+}
