@@ -9,12 +9,12 @@ import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.ObjectReference;
 import dev.capstan.client.Api;
 import dev.capstan.client.ApiException;
+import dev.capstan.client.Backoff;
 import dev.capstan.client.Batch;
 import dev.capstan.client.ObjectType;
 import dev.capstan.seam.Seam;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +51,12 @@ public final class EventRecorder implements AutoCloseable {
       first = at;
       last = at;
     }
+
+    Occurrences and(Occurrences later) {
+      count += later.count;
+      last = later.last;
+      return this;
+    }
   }
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -62,6 +68,9 @@ public final class EventRecorder implements AutoCloseable {
   private final Thread sender;
   private long dropped;
   private boolean closed;
+
+  /** Failed attempts in a row; the sender's own. */
+  private int failures;
 
   /**
    * @param component who reports, e.g. "kubelet"
@@ -176,14 +185,14 @@ public final class EventRecorder implements AutoCloseable {
     }
   }
 
-  private List<Event> next() {
-    List<Event> batch = new ArrayList<>();
+  private Map<Key, Occurrences> next() {
+    Map<Key, Occurrences> batch = new LinkedHashMap<>();
     lock.lock();
     try {
       Iterator<Map.Entry<Key, Occurrences>> entries = waiting.entrySet().iterator();
       while (entries.hasNext() && batch.size() < MAX_BATCH) {
         Map.Entry<Key, Occurrences> entry = entries.next();
-        batch.add(event(entry.getKey(), entry.getValue()));
+        batch.put(entry.getKey(), entry.getValue());
         entries.remove();
       }
     } finally {
@@ -209,13 +218,47 @@ public final class EventRecorder implements AutoCloseable {
         .build();
   }
 
-  private void send(List<Event> events) throws InterruptedException {
+  private void send(Map<Key, Occurrences> events) throws InterruptedException {
     Batch batch = api.batch();
-    events.forEach(e -> batch.create(ObjectType.EVENT, e));
-    long lost = batch.send().stream().filter(r -> !r.ok()).peek(EventRecorder::note).count();
+    events.forEach((key, seen) -> batch.create(ObjectType.EVENT, event(key, seen)));
+    List<Batch.Result> results = batch.send();
+    if (results.stream().allMatch(EventRecorder::notSent) && putBack(events)) {
+      seam.clock().sleep(Backoff.RECONNECT.delay(failures++, seam.random()));
+      api.connection().reconnectNow();
+      return;
+    }
+    failures = 0;
+    drop(results.stream().filter(r -> !r.ok()).peek(EventRecorder::note).count());
+  }
+
+  private static boolean notSent(Batch.Result result) {
+    return result.error().orElse(null) instanceof ApiException.Unavailable;
+  }
+
+  /**
+   * The server is away: later, unless there is no later. Those that came meanwhile are merged into
+   * the older.
+   */
+  private boolean putBack(Map<Key, Occurrences> events) {
     lock.lock();
     try {
-      dropped += lost;
+      if (closed) {
+        return false;
+      }
+      Map<Key, Occurrences> younger = new LinkedHashMap<>(waiting);
+      waiting.clear();
+      waiting.putAll(events);
+      younger.forEach((key, seen) -> waiting.merge(key, seen, Occurrences::and));
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void drop(long count) {
+    lock.lock();
+    try {
+      dropped += count;
     } finally {
       lock.unlock();
     }
