@@ -1,8 +1,12 @@
 package dev.capstan.apiserver;
 
+import dev.capstan.api.v1.BindRequest;
 import dev.capstan.api.v1.ConfigMapsGrpc;
 import dev.capstan.api.v1.Container;
+import dev.capstan.api.v1.DeleteOptions;
+import dev.capstan.api.v1.DeleteRequest;
 import dev.capstan.api.v1.DeploymentsGrpc;
+import dev.capstan.api.v1.GetRequest;
 import dev.capstan.api.v1.LeasesGrpc;
 import dev.capstan.api.v1.NamespacesGrpc;
 import dev.capstan.api.v1.Node;
@@ -24,19 +28,21 @@ import dev.capstan.kvstore.memory.MemoryKvStore;
 import dev.capstan.seam.Seam;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
 
 /** A whole API server over a store, in this process, with a channel to it. */
-final class Api implements AutoCloseable {
+public final class Api implements AutoCloseable {
 
-  final Seam seam = Seam.system();
-  final KvStore store;
-  final Metrics metrics = new Metrics();
-  final ApiServer server;
-  final ManagedChannel channel;
+  public final Seam seam = Seam.system();
+  public final KvStore store;
+  public final Metrics metrics = new Metrics();
+  public final ApiServer server;
+  public final ManagedChannel channel;
   private final Server grpc;
 
   private Api(KvStore store, Authenticator authenticator) throws IOException, InterruptedException {
@@ -59,72 +65,133 @@ final class Api implements AutoCloseable {
     this.channel = InProcessChannelBuilder.forName(name).build();
   }
 
-  static Api start() throws IOException, InterruptedException {
+  public static Api start() throws IOException, InterruptedException {
     return over(new MemoryKvStore(Seam.system()));
   }
 
-  static Api over(KvStore store) throws IOException, InterruptedException {
+  public static Api over(KvStore store) throws IOException, InterruptedException {
     return new Api(store, Authenticator.trusting());
   }
 
-  static Api guarded(Authenticator authenticator) throws IOException, InterruptedException {
+  public static Api guarded(Authenticator authenticator) throws IOException, InterruptedException {
     return new Api(new MemoryKvStore(Seam.system()), authenticator);
   }
 
-  PodsGrpc.PodsBlockingStub pods() {
+  public PodsGrpc.PodsBlockingStub pods() {
     return PodsGrpc.newBlockingStub(channel);
   }
 
-  NodesGrpc.NodesBlockingStub nodes() {
+  public NodesGrpc.NodesBlockingStub nodes() {
     return NodesGrpc.newBlockingStub(channel);
   }
 
-  NamespacesGrpc.NamespacesBlockingStub namespaces() {
+  public NamespacesGrpc.NamespacesBlockingStub namespaces() {
     return NamespacesGrpc.newBlockingStub(channel);
   }
 
-  ConfigMapsGrpc.ConfigMapsBlockingStub configMaps() {
+  public ConfigMapsGrpc.ConfigMapsBlockingStub configMaps() {
     return ConfigMapsGrpc.newBlockingStub(channel);
   }
 
-  SecretsGrpc.SecretsBlockingStub secrets() {
+  public SecretsGrpc.SecretsBlockingStub secrets() {
     return SecretsGrpc.newBlockingStub(channel);
   }
 
-  LeasesGrpc.LeasesBlockingStub leases() {
+  public LeasesGrpc.LeasesBlockingStub leases() {
     return LeasesGrpc.newBlockingStub(channel);
   }
 
-  DeploymentsGrpc.DeploymentsBlockingStub deployments() {
+  public DeploymentsGrpc.DeploymentsBlockingStub deployments() {
     return DeploymentsGrpc.newBlockingStub(channel);
   }
 
-  ReplicaSetsGrpc.ReplicaSetsBlockingStub replicaSets() {
+  public ReplicaSetsGrpc.ReplicaSetsBlockingStub replicaSets() {
     return ReplicaSetsGrpc.newBlockingStub(channel);
   }
 
-  ResourcesGrpc.ResourcesBlockingStub resources() {
+  public ResourcesGrpc.ResourcesBlockingStub resources() {
     return ResourcesGrpc.newBlockingStub(channel);
   }
 
-  static Pod pod(String name) {
+  public static Pod pod(String name) {
     return Pod.newBuilder()
         .setMetadata(ObjectMeta.newBuilder().setName(name).setNamespace("default"))
         .setSpec(PodSpec.newBuilder().addContainers(container()))
         .build();
   }
 
-  static Container container() {
+  public static Container container() {
     return Container.newBuilder().setName("main").setImage("localhost/capstan/hello:1").build();
   }
 
-  Pod create(Pod pod) {
+  public Pod create(Pod pod) {
     return pods().create(WritePodRequest.newBuilder().setObject(pod).build());
   }
 
-  Node createNode(String name) {
+  public Node createNode(String name) {
     Node node = Node.newBuilder().setMetadata(ObjectMeta.newBuilder().setName(name)).build();
     return nodes().create(WriteNodeRequest.newBuilder().setObject(node).build());
+  }
+
+  public static GetRequest get(String namespace, String name) {
+    return GetRequest.newBuilder().setNamespace(namespace).setName(name).build();
+  }
+
+  public Pod pod(Pod of) {
+    return pods().get(get(of.getMetadata().getNamespace(), of.getMetadata().getName()));
+  }
+
+  public boolean exists(Pod pod) {
+    return code(() -> pod(pod)) == Status.Code.OK;
+  }
+
+  /** What a call ends with. */
+  public static Status.Code code(Runnable call) {
+    try {
+      call.run();
+      return Status.Code.OK;
+    } catch (StatusRuntimeException e) {
+      return e.getStatus().getCode();
+    }
+  }
+
+  /** The error a call ends with. */
+  public static StatusRuntimeException error(Runnable call) {
+    try {
+      call.run();
+    } catch (StatusRuntimeException e) {
+      return e;
+    }
+    throw new AssertionError("the call succeeded");
+  }
+
+  public Pod update(Pod pod) {
+    return pods().update(WritePodRequest.newBuilder().setObject(pod).build());
+  }
+
+  public Pod updateStatus(Pod pod) {
+    return pods().updateStatus(WritePodRequest.newBuilder().setObject(pod).build());
+  }
+
+  public Pod delete(Pod pod, DeleteOptions options) {
+    return pods()
+        .delete(
+            DeleteRequest.newBuilder()
+                .setNamespace(pod.getMetadata().getNamespace())
+                .setName(pod.getMetadata().getName())
+                .setOptions(options)
+                .build());
+  }
+
+  public Pod bind(Pod pod, String node) {
+    return pods()
+        .bind(
+            BindRequest.newBuilder()
+                .setNamespace(pod.getMetadata().getNamespace())
+                .setName(pod.getMetadata().getName())
+                .setUid(pod.getMetadata().getUid())
+                .setNodeName(node)
+                .build());
   }
 
   @Override

@@ -78,6 +78,14 @@ public final class PodStrategy implements Strategy<Pod> {
     return result.clearTolerations().addAllTolerations(fresh.getTolerationsList()).build();
   }
 
+  /** The class follows from the spec, whoever writes the rest of the status. */
+  @Override
+  public Pod statusUpdated(Pod old, Pod fresh) {
+    Pod.Builder result = fresh.toBuilder();
+    result.getStatusBuilder().setQosClass(qosClass(old.getSpec()));
+    return result.build();
+  }
+
   @Override
   public void validateStatus(Pod old, Pod fresh, Violations at) {
     String before = old.getStatus().getPhase();

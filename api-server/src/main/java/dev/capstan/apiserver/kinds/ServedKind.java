@@ -90,7 +90,8 @@ public final class ServedKind {
     if (status == null) {
       throw ApiErrors.badRequest("status", kind.name() + " has no status");
     }
-    Message fresh = old.toBuilder().setField(status, sent.getField(status)).build();
+    Message replaced = old.toBuilder().setField(status, sent.getField(status)).build();
+    Message fresh = strategy.statusUpdated(old, replaced);
     Violations at = Violations.root();
     rules.validate(fresh, at);
     strategy.validateStatus(old, fresh, at);

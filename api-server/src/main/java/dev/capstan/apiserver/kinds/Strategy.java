@@ -35,6 +35,11 @@ public interface Strategy<T extends Message> {
   /** Reports what is wrong with a new status. */
   default void validateStatus(T old, T fresh, Violations at) {}
 
+  /** An object with a new status as it is stored. */
+  default T statusUpdated(T old, T fresh) {
+    return fresh;
+  }
+
   /**
    * An updated object as it is stored; {@code sent} is what the client sent, system fields
    * included.

@@ -66,12 +66,9 @@ public final class Violations {
 
   /** Reports a number outside a range. */
   public void range(long value, long least, long most) {
-    if (value < least) {
-      add(
-          most == Long.MAX_VALUE
-              ? "must be >= " + least
-              : "must be between " + least + " and " + most + ", not " + value);
-    } else if (value > most) {
+    if (value < least && (least == 0 || most >= Integer.MAX_VALUE)) {
+      add("must be >= " + least);
+    } else if (value < least || value > most) {
       add("must be between " + least + " and " + most + ", not " + value);
     }
   }
