@@ -24,6 +24,7 @@ import dev.capstan.apiserver.sessions.PodLogs;
 import dev.capstan.apiserver.write.Origin;
 import dev.capstan.apiserver.write.Writer;
 import dev.capstan.apiserver.write.Written;
+import dev.capstan.kvstore.Compactor;
 import dev.capstan.kvstore.GroupCommit;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.SpaceGuard;
@@ -43,6 +44,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final ReadSide read;
   private final GroupCommit commits;
+  private final Compactor compactor;
   private final EventLane events;
   private final OpenStreams streams = new OpenStreams();
   private final List<ServerServiceDefinition> services;
@@ -77,6 +79,7 @@ public final class ApiServer implements AutoCloseable {
         new ReadSide(seam, store, codec, kinds.registry(), settings.cache, pageSecret, metrics);
     SpaceGuard space = new SpaceGuard(read.store(), seam.clock());
     this.commits = new GroupCommit(read.store(), codec, seam, metrics, space);
+    this.compactor = new Compactor(read.store(), seam, space);
     Writer writer = new Writer(seam, kinds, read.objects(), commits, codec, Admissions.standard());
     read.start();
     read.awaitReady(seam.clock().deadline(settings.startTime));
@@ -84,6 +87,7 @@ public final class ApiServer implements AutoCloseable {
         new Bootstrap(seam.clock(), writer, read.objects(), kinds.named("Namespace")).run();
     this.events = new EventLane(seam, read.store(), codec, kinds.registry(), read.cache(), metrics);
     events.start();
+    compactor.start();
     RequestParser parser = new RequestParser(ServerVersion.get());
     ApiServices api =
         new ApiServices(
@@ -97,7 +101,7 @@ public final class ApiServer implements AutoCloseable {
             others(seam, kinds.registry(), store, settings, metrics));
     this.services =
         api.bind(new ServiceBinder(seam, settings.authenticator, parser, metrics, streams));
-    metrics.watchCache(read::stats, () -> read.stats().revision());
+    metrics.watchCache(read::stats, read::storeRevision);
     metrics.database(store);
   }
 
@@ -179,6 +183,7 @@ public final class ApiServer implements AutoCloseable {
   public void close() {
     endStreams();
     events.close();
+    compactor.close();
     commits.close();
     read.close();
   }

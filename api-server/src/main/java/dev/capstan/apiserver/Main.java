@@ -5,8 +5,10 @@ import dev.capstan.apiserver.chain.TokenAuthenticator;
 import dev.capstan.apiserver.ops.Metrics;
 import dev.capstan.apiserver.ops.OpsServer;
 import dev.capstan.apiserver.read.ReadSide;
+import dev.capstan.kvstore.StoreException;
 import dev.capstan.seam.Seam;
 import io.grpc.Server;
+import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -47,8 +49,8 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws Exception {
     try {
       return serve();
-    } catch (StartException e) {
-      log.error("{}", e.getMessage());
+    } catch (StartException | StoreException | StatusRuntimeException e) {
+      log.error("the server cannot start: {}", e.getMessage());
       return 1;
     }
   }

@@ -1,5 +1,6 @@
 package dev.capstan.apiserver;
 
+import dev.capstan.kvstore.etcd.EtcdOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -40,6 +41,12 @@ final class Options {
       paramLabel = "URL[,URL]",
       description = "Where etcd is, with --store etcd.")
   String etcdEndpoints = "http://127.0.0.1:7610";
+
+  @Option(
+      names = "--etcd-quota",
+      paramLabel = "BYTES",
+      description = "etcd's --quota-backend-bytes, which old versions do not tell.")
+  long etcdQuota = EtcdOptions.DEFAULT_QUOTA_BYTES;
 
   @Option(
       names = "--token-file",

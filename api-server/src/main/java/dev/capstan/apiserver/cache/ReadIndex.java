@@ -117,6 +117,16 @@ public final class ReadIndex {
     }
   }
 
+  /** The newest revision that the store has answered with. */
+  public long known() {
+    lock.lock();
+    try {
+      return revision;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How often the store was asked on behalf of reads alone. */
   public long probes() {
     lock.lock();

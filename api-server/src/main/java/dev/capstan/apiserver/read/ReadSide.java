@@ -100,6 +100,11 @@ public final class ReadSide implements AutoCloseable {
     return cache.stats();
   }
 
+  /** The newest revision that the store has answered with; the cache may be behind it. */
+  public long storeRevision() {
+    return index.known();
+  }
+
   /** How often the store was asked on behalf of reads alone. */
   public long probes() {
     return index.probes();
