@@ -71,16 +71,6 @@ public final class ApiCluster implements Cluster {
                   .setPreconditions(only)
                   .setMergePatch(patch.toString())
                   .build());
-      case Change.PatchStatus(var type, var key, var only, var patch) ->
-          batch.patch(
-              type,
-              PatchRequest.newBuilder()
-                  .setNamespace(key.namespace())
-                  .setName(key.name())
-                  .setPreconditions(only)
-                  .setMergePatch(patch.toString())
-                  .setStatus(true)
-                  .build());
       case Change.Delete(var type, var key, var options) -> batch.delete(type, key, options);
     }
   }

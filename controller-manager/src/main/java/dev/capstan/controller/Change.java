@@ -24,10 +24,6 @@ public sealed interface Change {
   record Patch(ObjectType<?> type, ObjectKey key, Preconditions only, JsonObject patch)
       implements Change {}
 
-  /** Merge a patch into the object's status. */
-  record PatchStatus(ObjectType<?> type, ObjectKey key, Preconditions only, JsonObject patch)
-      implements Change {}
-
   /** Delete the object. */
   record Delete(ObjectType<?> type, ObjectKey key, DeleteOptions options) implements Change {}
 

@@ -84,6 +84,9 @@ public final class DeploymentDecision {
   }
 
   private void step() {
+    if (rollout.isUnobserved()) {
+      return; // The ReplicaSet's status will wake us.
+    }
     boolean paused = rollout.deployment().getSpec().getPaused();
     if ((paused || Scaling.isDue(rollout)) && scale(Scaling.sizes(rollout))) {
       return;

@@ -46,18 +46,16 @@ record OwnedSet(ReplicaSet set, int wanted, int active, int ready, int available
   }
 
   /**
-   * Pods that are certainly still available after it has shrunk (or is done shrinking) to a size.
-   * Pods that are not ready are deleted first; of the ready ones those that are available may be
-   * hit before those that are not yet, because nodes with two of them go first.
+   * Pods that are certainly still available after it has shrunk (or is done shrinking) to a size:
+   * those that are not available are deleted first (replicaset.PodRanking).
    */
   int surelyAvailable(int size) {
-    return Math.max(0, available - Math.max(0, ready - size));
+    return Math.min(available, size);
   }
 
-  /** The smallest size at which no more than {@code loss} available pods can be lost. */
+  /** The smallest size at which no more than {@code loss} available pods are lost. */
   int smallestSize(int loss) {
-    int keep = surelyAvailable(wanted) - loss;
-    return keep <= 0 ? 0 : Math.min(wanted, keep - available + ready);
+    return Math.max(0, surelyAvailable(wanted) - loss);
   }
 
   /** The same after being told another size. */

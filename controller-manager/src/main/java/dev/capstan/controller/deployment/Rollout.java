@@ -59,6 +59,19 @@ record Rollout(
     return all().stream().filter(set -> set.wanted() > 0).toList();
   }
 
+  /**
+   * True until the ReplicaSet controller has taken note of every size. Before that it may still act
+   * on an older size, in either direction, and nothing here can be counted on. In its first
+   * generation a ReplicaSet has no older size.
+   */
+  boolean isUnobserved() {
+    return all().stream()
+        .map(OwnedSet::set)
+        .filter(set -> set.getMetadata().getGeneration() > 1)
+        .anyMatch(
+            set -> set.getStatus().getObservedGeneration() < set.getMetadata().getGeneration());
+  }
+
   /** Pods there are or are about to be: what must not exceed {@link Bounds#maxTotal()}. */
   int size() {
     return all().stream().mapToInt(OwnedSet::size).sum();

@@ -12,7 +12,9 @@ import java.util.Map;
 /**
  * The order in which surplus pods are deleted, most expendable first. The criteria and their order
  * are those of Kubernetes' ActivePodsWithRanks (pkg/controller/controller_utils.go), with exact
- * times instead of its logarithmic buckets so that the order is the same every time.
+ * times instead of its logarithmic buckets so that the order is the same every time, and with one
+ * more: a ready pod that is not yet available goes before one that is. Without it a pod on a shared
+ * node could be taken that a rollout counts on.
  */
 final class PodRanking {
 
@@ -23,16 +25,18 @@ final class PodRanking {
   /**
    * The pods in order of deletion; {@code related} are the pods that count for being doubled up.
    */
-  static List<Pod> rank(List<Pod> pods, List<Pod> related) {
+  static List<Pod> rank(List<Pod> pods, List<Pod> related, int minReadySeconds, Instant now) {
     Map<String, Integer> perNode = new HashMap<>();
     related.forEach(pod -> perNode.merge(pod.getSpec().getNodeName(), 1, Integer::sum));
-    return pods.stream().sorted(order(perNode)).toList();
+    return pods.stream().sorted(order(perNode, minReadySeconds, now)).toList();
   }
 
-  private static Comparator<Pod> order(Map<String, Integer> perNode) {
+  private static Comparator<Pod> order(
+      Map<String, Integer> perNode, int minReadySeconds, Instant now) {
     return Comparator.<Pod, Boolean>comparing(pod -> !pod.getSpec().getNodeName().isEmpty())
         .thenComparing(PodRanking::phase)
         .thenComparing(PodStates::isReady)
+        .thenComparing(pod -> PodStates.isAvailable(pod, minReadySeconds, now))
         .thenComparing(PodRanking::cost)
         .thenComparing(doubledUpFirst(perNode))
         .thenComparing(PodRanking::readyTime, Comparator.reverseOrder())

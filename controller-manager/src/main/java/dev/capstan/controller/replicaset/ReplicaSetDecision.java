@@ -33,7 +33,7 @@ public final class ReplicaSetDecision {
       claims.adopt().forEach(pod -> actions.add(new ReplicaSetAction.Adopt(pod)));
       return List.copyOf(actions);
     }
-    manage(world, claims.kept(), actions);
+    manage(world, claims.kept(), now, actions);
     PodStates.nextAvailable(claims.kept(), set.getSpec().getMinReadySeconds(), now)
         .ifPresent(after -> actions.add(new ReplicaSetAction.LookAgain(after)));
     return List.copyOf(actions);
@@ -53,12 +53,17 @@ public final class ReplicaSetDecision {
   }
 
   private static void manage(
-      ReplicaSetWorld world, List<Pod> replicas, List<ReplicaSetAction> actions) {
+      ReplicaSetWorld world, List<Pod> replicas, Instant now, List<ReplicaSetAction> actions) {
     int missing = wanted(world.set()) - replicas.size();
     if (missing > 0 && !world.namespaceGoing()) {
       actions.add(new ReplicaSetAction.CreatePods(Math.min(missing, BURST)));
     } else if (missing < 0) {
-      List<Pod> ranked = PodRanking.rank(replicas, PodStates.active(world.related()));
+      List<Pod> ranked =
+          PodRanking.rank(
+              replicas,
+              PodStates.active(world.related()),
+              world.set().getSpec().getMinReadySeconds(),
+              now);
       int surplus = Math.min(-missing, BURST);
       actions.add(new ReplicaSetAction.DeletePods(List.copyOf(ranked.subList(0, surplus))));
     }
