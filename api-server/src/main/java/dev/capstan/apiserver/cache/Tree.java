@@ -32,6 +32,11 @@ final class Tree<V> {
     return size(root);
   }
 
+  /** Length of the longest path: what a look-up costs at most. */
+  int height() {
+    return height(root);
+  }
+
   @Nullable V get(String key) {
     @Nullable Node<V> node = root;
     while (node != null) {

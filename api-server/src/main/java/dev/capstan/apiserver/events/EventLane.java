@@ -99,11 +99,14 @@ public final class EventLane implements AutoCloseable {
     }
   }
 
-  private boolean tryWrite(Event event) {
+  private boolean tryWrite(Event event) throws InterruptedException {
     try {
       return store.write(event);
     } catch (StoreException e) {
-      log.debug("an event is lost", e);
+      if (Thread.interrupted()) {
+        throw new InterruptedException(); // The store says it in its own words.
+      }
+      log.debug("an event is lost: {}", e.getMessage());
       return false;
     }
   }
@@ -126,7 +129,7 @@ public final class EventLane implements AutoCloseable {
         store.delete(event);
       }
     } catch (StoreException e) {
-      log.debug("trimming events is put off", e);
+      log.debug("trimming events is put off: {}", e.getMessage());
     }
   }
 

@@ -148,7 +148,6 @@ final class Watcher implements Subscriber {
 
   private void send(ByteString frame) {
     out.send(frame);
-    mailbox.sent();
     metrics.frame(frame.size());
   }
 
@@ -183,6 +182,7 @@ final class Watcher implements Subscriber {
     slot = -1;
     if (frame != null) {
       send(frame);
+      mailbox.sent();
       told = position;
     }
   }

@@ -1,0 +1,5 @@
+/** What the API server's tests share. */
+@NullMarked
+package dev.capstan.apiserver.testing;
+
+import org.jspecify.annotations.NullMarked;
