@@ -58,8 +58,10 @@ class IndexIsolationTest {
         1,
         sim -> {
           var api = new ReadHarness(sim);
-          var here = new Counter(api, new Interest("ConfigMap", Interest.Scope.NAMESPACE, "default"));
-          var there = new Counter(api, new Interest("ConfigMap", Interest.Scope.NAMESPACE, "other"));
+          var here =
+              new Counter(api, new Interest("ConfigMap", Interest.Scope.NAMESPACE, "default"));
+          var there =
+              new Counter(api, new Interest("ConfigMap", Interest.Scope.NAMESPACE, "other"));
           var one = new Counter(api, new Interest("ConfigMap", Interest.Scope.OBJECT, "default/a"));
           long a = api.write(map("a", "1"));
           long b = api.write(map("b", "1"));

@@ -19,6 +19,7 @@ import dev.capstan.seam.sim.Simulation;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class EventLaneTest {
@@ -67,9 +68,15 @@ class EventLaneTest {
   }
 
   private static Event event(String pod, String reason, String message) {
-    Event.Builder event = Event.newBuilder().setReason(reason).setMessage(message).setType("Normal");
+    Event.Builder event =
+        Event.newBuilder().setReason(reason).setMessage(message).setType("Normal");
     event.getMetadataBuilder().setNamespace("default");
-    event.getInvolvedObjectBuilder().setKind("Pod").setNamespace("default").setName(pod).setUid(pod);
+    event
+        .getInvolvedObjectBuilder()
+        .setKind("Pod")
+        .setNamespace("default")
+        .setName(pod)
+        .setUid(pod);
     event.getSourceBuilder().setComponent("kubelet");
     return event.build();
   }
@@ -89,11 +96,11 @@ class EventLaneTest {
           lane.lane.offer(event("db", "Pulled", "image is there"));
           lane.api.settle();
           assertThat(lane.list("")).hasSize(3);
+          assertThat(lane.stored).isEqualTo(7);
           Event merged = lane.list("involvedObject.name=web,reason=Pulled").getFirst();
           assertThat(merged.getCount()).isEqualTo(5);
           assertThat(ApiTimes.instant(merged.getFirstTimestamp())).isEqualTo(start);
-          assertThat(ApiTimes.instant(merged.getLastTimestamp()))
-              .isEqualTo(start.plusSeconds(240));
+          assertThat(ApiTimes.instant(merged.getLastTimestamp())).isEqualTo(start.plusSeconds(240));
           assertThat(merged.getMetadata().getUid()).isNotEmpty();
           assertThat(merged.getMetadata().getResourceVersion()).isNotEmpty();
           assertThat(Names.isDnsSubdomain(merged.getMetadata().getName())).isTrue();
@@ -117,7 +124,6 @@ class EventLaneTest {
                         for (int n = 0; n < 10; n++) {
                           lane.lane.offer(event("web", "BackOff", "restarting"));
                           lane.lane.offer(event("web", "Killing", "n" + n));
-                          Thread.yield();
                         }
                       });
             }
@@ -233,12 +239,13 @@ class EventLaneTest {
         sim -> {
           var api = new ReadHarness(sim);
           for (int i = 0; i < 20; i++) {
-            api.write(EventMerge.normal(event("p%02d".formatted(i), "r", "m"), sim.seam().clock().now()));
+            api.write(
+                EventMerge.normal(event("p%02d".formatted(i), "r", "m"), sim.seam().clock().now()));
           }
           api.write(EventMerge.normal(event("p00", "r", "m"), sim.seam().clock().now()));
           api.settle();
           var kind = ReadHarness.KINDS.require("Event");
-          var all = api.server.cache().latest().table(kind).under("", "");
+          var all = Objects.requireNonNull(api.server.cache().latest()).table(kind).under("", "");
           assertThat(EventTrimmer.surplus(all, sim.seam().clock().now(), 17))
               .extracting(e -> ((Event) e.parse()).getInvolvedObject().getName())
               .containsExactly("p01", "p02", "p03");

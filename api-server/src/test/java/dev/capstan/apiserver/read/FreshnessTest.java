@@ -165,10 +165,7 @@ class FreshnessTest {
           api.memory.commit(
               new Group(
                   List.of(
-                      new Txn(
-                          List.of(),
-                          List.of(
-                              new Txn.Op.Put("/foreign", new byte[] {1}))))));
+                      new Txn(List.of(), List.of(new Txn.Op.Put("/foreign", new byte[] {1}))))));
           Get get = new Get(sim, api, "a");
           api.settle();
           assertThat(get.value).isEqualTo("1");

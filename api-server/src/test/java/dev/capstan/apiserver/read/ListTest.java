@@ -90,7 +90,8 @@ class ListTest {
             assertThat(page.getItemsList()).allMatch(m -> m.getDataOrThrow("v").equals("first"));
             seen.addAll(names(page));
             token = page.getMetadata().getContinueToken();
-            api.write(map("m%02d".formatted(seen.size() + 1), "second"), map("m0" + seen.size(), "x"));
+            api.write(
+                map("m%02d".formatted(seen.size() + 1), "second"), map("m0" + seen.size(), "x"));
             api.commit(List.of(ReadHarness.delete(map("m24", ""))));
           } while (!token.isEmpty());
           assertThat(seen).hasSize(25).isSorted().doesNotHaveDuplicates();
@@ -172,13 +173,12 @@ class ListTest {
           assertThat(refusal(api, labels.setContinueToken(token)))
               .isEqualTo(Status.Code.INVALID_ARGUMENT);
           Throwable otherKind =
-              catchThrowable(
-                  () ->
-                      api.server
-                          .endpoints()
-                          .list(POD)
-                          .answer(
-                              api.call(), ListRequest.newBuilder().setContinueToken(token).build()));
+              catchThrowable(() ->
+                  api.server
+                      .endpoints()
+                      .list(POD)
+                      .answer(
+                          api.call(), ListRequest.newBuilder().setContinueToken(token).build()));
           assertThat(Status.fromThrowable(otherKind).getCode())
               .isEqualTo(Status.Code.INVALID_ARGUMENT);
         });
@@ -327,8 +327,7 @@ class ListTest {
   private static Status.Code code(ReadHarness api, Kind kind, String namespace, String name) {
     return Status.fromThrowable(
             catchThrowable(
-                () ->
-                    api.server.endpoints().get(kind).answer(api.call(), get(namespace, name))))
+                () -> api.server.endpoints().get(kind).answer(api.call(), get(namespace, name))))
         .getCode();
   }
 }

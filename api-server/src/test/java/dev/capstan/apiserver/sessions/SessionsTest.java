@@ -40,8 +40,7 @@ class SessionsTest {
       this.sim = sim;
       this.api = new ReadHarness(sim);
       this.sessions = new NodeSessions(sim.seam(), api.server.reads(), ReadHarness.KINDS);
-      this.logs =
-          new PodLogs(sim.seam().clock(), api.server.reads(), sessions, ReadHarness.KINDS);
+      this.logs = new PodLogs(sim.seam().clock(), api.server.reads(), sessions, ReadHarness.KINDS);
       api.write(
           Node.newBuilder()
               .setMetadata(ObjectMeta.newBuilder().setName("n1").setUid("u1"))
@@ -120,14 +119,13 @@ class SessionsTest {
 
   private static String text(FakeStream client) {
     return client.messages().stream()
-        .map(
-            bytes -> {
-              try {
-                return LogChunk.parseFrom(bytes).getData().toStringUtf8();
-              } catch (InvalidProtocolBufferException e) {
-                throw new AssertionError(e);
-              }
-            })
+        .map(bytes -> {
+          try {
+            return LogChunk.parseFrom(bytes).getData().toStringUtf8();
+          } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+          }
+        })
         .collect(Collectors.joining());
   }
 
@@ -344,8 +342,7 @@ class SessionsTest {
               .isEqualTo(
                   "container \"main\" in pod \"web\" is waiting to start: ErrImagePull: manifest unknown");
           rig.api.commit(List.of(ReadHarness.delete(waiting.build())));
-          assertThat(status(rig.logs(new FakeStream())).getCode())
-              .isEqualTo(Status.Code.NOT_FOUND);
+          assertThat(status(rig.logs(new FakeStream())).getCode()).isEqualTo(Status.Code.NOT_FOUND);
         });
   }
 

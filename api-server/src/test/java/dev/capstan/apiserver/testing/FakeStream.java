@@ -7,6 +7,7 @@ import dev.capstan.api.v1.WatchFrame;
 import dev.capstan.apiserver.handler.ResponseStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,11 @@ public final class FakeStream implements ResponseStream {
     if (toWake != null) {
       toWake.run();
     }
+  }
+
+  /** How the call failed. */
+  public Throwable failure() {
+    return Objects.requireNonNull(error, "the call has not failed");
   }
 
   /** All messages so far, the very objects that were sent. */

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store between whose watch and its listeners a test puts a gate, and whose reads it can hold up or fail. For
- * simulations: nothing here is safe for real threads.
+ * A store between whose watch and its listeners a test puts a gate, and whose reads it can hold up
+ * or fail. For simulations: nothing here is safe for real threads.
  */
 public final class GatedStore implements KvStore {
 

@@ -100,8 +100,7 @@ public final class ReadHarness {
   /** The member of a group that stores an object. */
   public Txn put(Message object, int slot) {
     String key = key(object);
-    byte[] value =
-        ValueCodec.plain().encode(key, object.toByteArray(), new WriteId(1, 2), slot);
+    byte[] value = ValueCodec.plain().encode(key, object.toByteArray(), new WriteId(1, 2), slot);
     return new Txn(List.of(), List.of(new Txn.Op.Put(key, value)));
   }
 
@@ -166,8 +165,7 @@ public final class ReadHarness {
   }
 
   /** Opens Resources.Watch with an id. */
-  public FakeStream watch(
-      ReadSide on, String version, String id, ResourceSelector... selectors) {
+  public FakeStream watch(ReadSide on, String version, String id, ResourceSelector... selectors) {
     FakeStream stream = new FakeStream();
     open(on, stream, version, id, selectors);
     return stream;
@@ -188,8 +186,7 @@ public final class ReadHarness {
         .start(
             "watch",
             () ->
-                stream.serve(
-                    () -> on.endpoints().resourcesWatch().stream(call, request, stream)));
+                stream.serve(() -> on.endpoints().resourcesWatch().stream(call, request, stream)));
   }
 
   /** Orders a bookmark. */

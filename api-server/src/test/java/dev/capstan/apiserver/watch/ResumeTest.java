@@ -66,7 +66,9 @@ class ResumeTest {
         });
   }
 
-  /** A deletion's slot is not stored: whatever its writer was told, nothing after it may be missed. */
+  /**
+   * A deletion's slot is not stored: whatever its writer was told, nothing after it may be missed.
+   */
   @Test
   void afterADeletionInTheMiddleOfAGroupNothingIsMissed() {
     Simulation.run(
@@ -127,7 +129,7 @@ class ResumeTest {
           assertThat(code(maps)).isEqualTo(Status.Code.OUT_OF_RANGE);
           assertThat(code(mid)).isEqualTo(Status.Code.OUT_OF_RANGE);
           assertThat(
-                  ApiErrors.detail(maps.error, CompactedDetail.class)
+                  ApiErrors.detail(maps.failure(), CompactedDetail.class)
                       .orElseThrow()
                       .getCurrentResourceVersion())
               .isEqualTo(ResourceVersions.whole(revision));

@@ -71,7 +71,7 @@ class SlowWatcherTest {
           assertThat(slow.changes()).isEmpty();
           assertThat(code(slow)).isEqualTo(Status.Code.OUT_OF_RANGE);
           CompactedDetail detail =
-              ApiErrors.detail(slow.error, CompactedDetail.class).orElseThrow();
+              ApiErrors.detail(slow.failure(), CompactedDetail.class).orElseThrow();
           assertThat(detail.getCurrentResourceVersion())
               .isEqualTo(ResourceVersions.whole(api.revision()));
         });

@@ -171,9 +171,7 @@ class WatchTest {
   private static void assertOrdered(FakeStream stream) {
     assertThat(stream.error).isNull();
     List<Long> versions =
-        stream.changes().stream()
-            .map(f -> ResourceVersions.parse(f.getResourceVersion()))
-            .toList();
+        stream.changes().stream().map(f -> ResourceVersions.parse(f.getResourceVersion())).toList();
     assertThat(versions).isSorted().doesNotHaveDuplicates();
     List<Long> objects =
         stream.changes().stream()
@@ -256,7 +254,9 @@ class WatchTest {
           FakeStream both =
               api.watch(api.server, "", selector("Pod", "", ""), selector("ConfigMap", "", ""));
           api.settle();
-          assertThat(both.events()).extracting(WatchEvent::getKind).containsExactly("Pod", "ConfigMap");
+          assertThat(both.events())
+              .extracting(WatchEvent::getKind)
+              .containsExactly("Pod", "ConfigMap");
           assertThat(both.version()).isEqualTo(version(api.revision()));
         });
   }
