@@ -72,6 +72,11 @@ final class Lane {
     int submissions;
     boolean unknown;
 
+    /**
+     * The revision it is known to have been applied at while its members' answers are not; else 0.
+     */
+    long appliedAt;
+
     Attempt(List<Pending> members, Consumer<Runnable> settle) {
       this.members = members;
       this.settle = settle;
@@ -140,6 +145,9 @@ final class Lane {
 
   /** Submits once; true when all members are answered. */
   private boolean submit(Attempt attempt) throws InterruptedException {
+    if (attempt.appliedAt > 0) {
+      return judge(attempt);
+    }
     attempt.submissions++;
     Group.Guard guard = new Group.Guard(key, marker, markerValue(attempt.id));
     try {
@@ -181,12 +189,26 @@ final class Lane {
   private boolean guardFailed(Attempt attempt, @Nullable Entry current) {
     marker = current == null ? 0 : current.modRevision();
     if (current != null && isOurs(current, attempt.id)) {
-      // The submission that was applied is this group's; its members' answers are in the past.
-      answer(attempt, marker, new PastJudge(store).judge(attempt.txns, marker));
-      return true;
+      attempt.appliedAt = marker;
+      return judge(attempt);
     }
     attempt.unknown = false;
     return giveUpIfExpired(attempt, new StoreException.Unavailable("no answer in time", null));
+  }
+
+  /** The group was applied; the answers to its members are in the past. */
+  private boolean judge(Attempt attempt) {
+    try {
+      answer(
+          attempt, attempt.appliedAt, new PastJudge(store).judge(attempt.txns, attempt.appliedAt));
+      return true;
+    } catch (StoreException.Unavailable e) {
+      attempt.unknown = true;
+      return giveUpIfExpired(attempt, e);
+    } catch (StoreException e) {
+      throw new StoreException.UnknownOutcome(
+          "applied at revision " + attempt.appliedAt + ", but which members is unknown", e);
+    }
   }
 
   private static boolean giveUpIfExpired(Attempt attempt, StoreException why) {

@@ -12,20 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 record PastJudge(KvStore store) {
 
-  /**
-   * Judges as the store did: by the state just before.
-   *
-   * @throws StoreException.UnknownOutcome if that state cannot be read any more
-   */
+  /** Judges as the store did: by the state just before. */
   List<Outcome> judge(List<Txn> txns, long appliedAt) {
     List<Outcome> outcomes = new ArrayList<>();
-    try {
-      for (Txn txn : txns) {
-        outcomes.add(judge(txn, appliedAt - 1));
-      }
-    } catch (StoreException e) {
-      throw new StoreException.UnknownOutcome(
-          "the group was applied at revision " + appliedAt + ", which members is unknown", e);
+    for (Txn txn : txns) {
+      outcomes.add(judge(txn, appliedAt - 1));
     }
     return outcomes;
   }

@@ -11,6 +11,8 @@ import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.ResponseHeader;
 import io.etcd.jetcd.api.TxnResponse;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class EtcdKvStore implements KvStore {
   private final EtcdMaintenance maintenance;
   private final KVGrpc.KVFutureStub kv;
   private final String version;
+  private final Queue<EtcdWatch> watches = new ConcurrentLinkedQueue<>();
   private final AtomicLong highest = new AtomicLong();
   private final EtcdWatch.EtcdRevisions revisions =
       new EtcdWatch.EtcdRevisions() {
@@ -125,7 +128,11 @@ public final class EtcdKvStore implements KvStore {
 
   @Override
   public Watch watch(String prefix, long afterRevision, WatchListener listener) {
-    return EtcdWatch.start(channels, seam, prefix, afterRevision, listener, revisions);
+    EtcdWatch watch =
+        new EtcdWatch(channels, seam, prefix, afterRevision, listener, revisions, watches::remove);
+    watches.add(watch);
+    watch.start();
+    return watch;
   }
 
   @Override
@@ -184,6 +191,7 @@ public final class EtcdKvStore implements KvStore {
 
   @Override
   public void close() {
+    watches.forEach(EtcdWatch::close);
     channels.close();
   }
 }

@@ -9,6 +9,7 @@ import io.etcd.jetcd.api.WatchResponse;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ final class EtcdWatch implements KvStore.Watch {
   private final String prefix;
   private final WatchListener listener;
   private final EtcdRevisions revisions;
+  private final Consumer<EtcdWatch> onEnd;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private @Nullable WatchStream stream;
@@ -56,31 +58,28 @@ final class EtcdWatch implements KvStore.Watch {
     long highestSeen();
   }
 
-  private EtcdWatch(
+  /**
+   * @param onEnd told when it is over, before the listener
+   */
+  EtcdWatch(
       EtcdChannels channels,
       Seam seam,
       String prefix,
       long afterRevision,
       WatchListener listener,
-      EtcdRevisions revisions) {
+      EtcdRevisions revisions,
+      Consumer<EtcdWatch> onEnd) {
     this.channels = channels;
     this.seam = seam;
     this.prefix = prefix;
     this.position = afterRevision;
     this.listener = listener;
     this.revisions = revisions;
+    this.onEnd = onEnd;
   }
 
-  static EtcdWatch start(
-      EtcdChannels channels,
-      Seam seam,
-      String prefix,
-      long afterRevision,
-      WatchListener listener,
-      EtcdRevisions revisions) {
-    EtcdWatch watch = new EtcdWatch(channels, seam, prefix, afterRevision, listener, revisions);
-    seam.threads().start("watch " + prefix, watch::run);
-    return watch;
+  void start() {
+    seam.threads().start("watch " + prefix, this::run);
   }
 
   /**
@@ -120,6 +119,7 @@ final class EtcdWatch implements KvStore.Watch {
     } catch (RuntimeException e) {
       log.error("watch of {} after {} ends", prefix, position, e);
     }
+    onEnd.accept(this);
     listener.onEnd(end);
   }
 

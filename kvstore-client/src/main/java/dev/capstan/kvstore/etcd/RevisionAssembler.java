@@ -46,6 +46,9 @@ final class RevisionAssembler {
    *     from where
    */
   List<Revision> add(WatchResponse response) {
+    if (response.getEventsCount() == 0) {
+      return List.of(); // Progress: it may come between two fragments.
+    }
     List<Revision> whole = new ArrayList<>();
     for (Event event : response.getEventsList()) {
       long revision = event.getKv().getModRevision();

@@ -69,8 +69,7 @@ public final class EtcdServer implements AutoCloseable {
         Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
             .map(entry -> Path.of(entry, "etcd"));
     Stream<Path> fetched =
-        Stream.of("../.tools/etcd", ".tools/etcd", "../.tools/bin/etcd", ".tools/bin/etcd")
-            .map(Path::of);
+        Stream.of("../.tools/etcd/usr/bin/etcd", ".tools/etcd/usr/bin/etcd").map(Path::of);
     return Stream.of(
             named.filter(n -> n != null).map(n -> Path.of(String.valueOf(n))), onPath, fetched)
         .flatMap(paths -> paths)
