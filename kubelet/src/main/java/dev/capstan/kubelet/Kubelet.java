@@ -10,6 +10,7 @@ import dev.capstan.client.ObjectType;
 import dev.capstan.client.cache.Change;
 import dev.capstan.client.cache.InformerSet;
 import dev.capstan.client.events.EventRecorder;
+import dev.capstan.client.ops.Readiness;
 import dev.capstan.kubelet.node.AddressPool;
 import dev.capstan.kubelet.node.Admission;
 import dev.capstan.kubelet.node.Heartbeats;
@@ -24,7 +25,6 @@ import dev.capstan.kubelet.runtime.ContainerRuntime;
 import dev.capstan.kubelet.runtime.NodeIdentity;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.session.SessionAnnouncer;
-import dev.capstan.client.ops.Readiness;
 import dev.capstan.seam.Seam;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -41,7 +41,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The kubelet of one node, or of many simulated ones that share watch, heartbeats and status writes. */
+/**
+ * The kubelet of one node, or of many simulated ones that share watch, heartbeats and status
+ * writes.
+ */
 public final class Kubelet implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Kubelet.class);
@@ -101,9 +104,7 @@ public final class Kubelet implements AutoCloseable {
     this.statuses = new StatusWriter(podApi, seam);
     this.reporter = new NodeReporter(api);
     this.heartbeats = new Heartbeats(api, reporter::isRegistered);
-    metrics.gauges(
-        () -> sum(pods -> pods.running()),
-        () -> sum(pods -> pods.count()));
+    metrics.gauges(() -> sum(pods -> pods.running()), () -> sum(pods -> pods.count()));
   }
 
   private int sum(ToIntFunction<PodManager> of) {
@@ -181,7 +182,10 @@ public final class Kubelet implements AutoCloseable {
     }
   }
 
-  /** A node that still has containers of another cluster does not join a new one: nobody would see to them. */
+  /**
+   * A node that still has containers of another cluster does not join a new one: nobody would see
+   * to them.
+   */
   private static void checkMoved(NodePlan plan, Path data, String cluster)
       throws IOException, InterruptedException, WrongCluster {
     NodeState state = NodeState.read(data);
@@ -311,7 +315,10 @@ public final class Kubelet implements AutoCloseable {
     }
   }
 
-  /** Ready once registered, synchronised with the API and, for a real node, in touch with the engine. */
+  /**
+   * Ready once registered, synchronised with the API and, for a real node, in touch with the
+   * engine.
+   */
   public Readiness readiness() {
     return new Readiness()
         .check("informers", this::informersHealthy)

@@ -53,8 +53,7 @@ public final class Main implements Callable<Integer> {
     if (options.cleanup) {
       return cleanUp();
     }
-    String token =
-        options.tokenFile == null ? null : Files.readString(options.tokenFile).strip();
+    String token = options.tokenFile == null ? null : Files.readString(options.tokenFile).strip();
     ConnectionOptions server = ConnectionOptions.of(options.server, token);
     PrometheusRegistry registry = new PrometheusRegistry();
     CountDownLatch stopped = new CountDownLatch(1);
@@ -77,7 +76,8 @@ public final class Main implements Callable<Integer> {
       log.error("{}", e.getMessage());
       return 1;
     }
-    log.info("{} registered", options.simulate > 0 ? options.simulate + " nodes" : options.nodeName);
+    log.info(
+        "{} registered", options.simulate > 0 ? options.simulate + " nodes" : options.nodeName);
     stopped.await();
     return 0;
   }
@@ -132,8 +132,7 @@ public final class Main implements Callable<Integer> {
       log.info("no kubelet has worked in {}: nothing to remove", options.data);
       return 0;
     }
-    NodeIdentity identity =
-        new NodeIdentity(state.clusterId(), options.nodeName, state.nodeUids());
+    NodeIdentity identity = new NodeIdentity(state.clusterId(), options.nodeName, state.nodeUids());
     try (ContainerRuntime runtime = new DockerRuntime(docker(), identity, seam)) {
       runtime.cleanUp();
       log.info("removed what the kubelet of node {} had made", options.nodeName);

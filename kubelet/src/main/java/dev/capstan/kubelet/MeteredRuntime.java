@@ -52,8 +52,7 @@ final class MeteredRuntime implements ContainerRuntime {
     }
   }
 
-  private void measured(String operation, Action action)
-      throws RuntimeFault, InterruptedException {
+  private void measured(String operation, Action action) throws RuntimeFault, InterruptedException {
     measure(
         operation,
         () -> {

@@ -63,8 +63,7 @@ final class NodeKubelet implements AutoCloseable {
     healthy = trouble.isEmpty();
     return data == null
         ? NodeHealth.good(engine)
-        : new NodeHealth(
-            engine, trouble, HostFacts.diskPressure(data), HostFacts.memoryPressure());
+        : new NodeHealth(engine, trouble, HostFacts.diskPressure(data), HostFacts.memoryPressure());
   }
 
   @Override

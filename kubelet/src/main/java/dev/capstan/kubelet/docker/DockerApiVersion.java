@@ -10,7 +10,10 @@ final class DockerApiVersion {
   /** The oldest engine API the kubelet is written for: engine 20.10. */
   static final RemoteApiVersion OLDEST = RemoteApiVersion.create(1, 41);
 
-  /** The newest API version of engines that is known to keep what the kubelet uses (engines 25 to 29 accept it). */
+  /**
+   * The newest API version of engines that is known to keep what the kubelet uses (engines 25 to 29
+   * accept it).
+   */
   static final RemoteApiVersion NEWEST = RemoteApiVersion.create(1, 44);
 
   private DockerApiVersion() {}
@@ -34,8 +37,7 @@ final class DockerApiVersion {
               + OLDEST.getVersion()
               + ") or newer is needed");
     }
-    if (!engineOldest.isEmpty()
-        && RemoteApiVersion.parseConfig(engineOldest).isGreater(chosen)) {
+    if (!engineOldest.isEmpty() && RemoteApiVersion.parseConfig(engineOldest).isGreater(chosen)) {
       throw new RuntimeFault(
           Kind.INVALID,
           "the engine asks for API "

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls to the engine, each with a deadline and with its failure classified.
  *
- * <p>The clients are made at the first call and again after the engine was lost: it may come back as another version.
+ * <p>The clients are made at the first call and again after the engine was lost: it may come back
+ * as another version.
  */
 final class DockerCalls implements AutoCloseable {
 
@@ -50,7 +51,8 @@ final class DockerCalls implements AutoCloseable {
       Function<Throwable, RuntimeFault> classify)
       throws RuntimeFault, InterruptedException {
     DockerClient client = open().calls();
-    return finish(what, limit, timed.call("docker-" + what, limit, () -> body.apply(client)), classify);
+    return finish(
+        what, limit, timed.call("docker-" + what, limit, () -> body.apply(client)), classify);
   }
 
   /** The client for calls that stream. */

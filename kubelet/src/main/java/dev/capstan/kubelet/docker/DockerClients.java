@@ -14,8 +14,9 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /**
- * The connections to one engine: a pool for calls and a pool for streams. They are apart because a pool is a hard limit
- * without a lease timeout: a few open event streams would make a ping wait for ever.
+ * The connections to one engine: a pool for calls and a pool for streams. They are apart because a
+ * pool is a hard limit without a lease timeout: a few open event streams would make a ping wait for
+ * ever.
  *
  * @param calls for calls that end
  * @param streams for events, logs and pulls
@@ -28,7 +29,10 @@ record DockerClients(DockerClient calls, DockerClient streams, EngineInfo engine
   private static final int STREAMS = 1024;
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
-  /** Connects, asks for the version without naming one, and makes the clients for what both sides speak. */
+  /**
+   * Connects, asks for the version without naming one, and makes the clients for what both sides
+   * speak.
+   */
   static DockerClients open(String host) throws RuntimeFault {
     Version version = ask(host);
     String oldest = version.getMinAPIVersion() == null ? "" : version.getMinAPIVersion();

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /**
  * Turns docker-java's exceptions into faults, in one place.
  *
- * <p>The engine answers 500 for a taken port and for its own failures alike, so that here, and nowhere else, its words
- * decide.
+ * <p>The engine answers 500 for a taken port and for its own failures alike, so that here, and
+ * nowhere else, its words decide.
  */
 final class DockerErrors {
 

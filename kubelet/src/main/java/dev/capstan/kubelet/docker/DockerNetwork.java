@@ -92,9 +92,7 @@ final class DockerNetwork {
     Optional<Network> found = find();
     if (found.isPresent() && DockerLabels.isOurs(node, found.get().getLabels())) {
       calls.call(
-          "network remove",
-          LIMIT,
-          client -> client.removeNetworkCmd(found.get().getId()).exec());
+          "network remove", LIMIT, client -> client.removeNetworkCmd(found.get().getId()).exec());
     }
   }
 }

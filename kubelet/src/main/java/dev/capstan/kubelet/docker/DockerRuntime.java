@@ -102,7 +102,10 @@ public final class DockerRuntime implements ContainerRuntime {
     }
   }
 
-  /** The engine's id of our container of that name; every change goes by id, so that it cannot hit a foreign one. */
+  /**
+   * The engine's id of our container of that name; every change goes by id, so that it cannot hit a
+   * foreign one.
+   */
   private Optional<String> id(ContainerRef ref) throws RuntimeFault, InterruptedException {
     return inspect(ref).map(ContainerView::id);
   }
@@ -161,7 +164,8 @@ public final class DockerRuntime implements ContainerRuntime {
       calls.call("start", WORK, client -> startQuietly(client, view.id()), DockerErrors::starting);
     } catch (RuntimeFault e) {
       if (e.kind() == Kind.UNAVAILABLE && e.getCause() instanceof NotFoundException) {
-        // Its network is gone, and it never ran: the next create makes both anew.
+        // Its network is gone, and it never ran: both are made anew.
+        network.prepare();
         remove(ref);
       }
       throw e;
@@ -201,8 +205,7 @@ public final class DockerRuntime implements ContainerRuntime {
 
   private static String stopSignal(DockerClient client, String id) {
     // docker-java has no accessor for it.
-    Map<String, Object> config =
-        client.inspectContainerCmd(id).exec().getConfig().getRawValues();
+    Map<String, Object> config = client.inspectContainerCmd(id).exec().getConfig().getRawValues();
     return config.get("StopSignal") instanceof String signal && !signal.isEmpty()
         ? signal
         : "SIGTERM";
@@ -235,8 +238,7 @@ public final class DockerRuntime implements ContainerRuntime {
 
   @Override
   public void restoreName(String id, ContainerRef ref) throws RuntimeFault, InterruptedException {
-    calls.call(
-        "rename", LOOK, client -> client.renameContainerCmd(id).withName(ref.name()).exec());
+    calls.call("rename", LOOK, client -> client.renameContainerCmd(id).withName(ref.name()).exec());
   }
 
   @Override

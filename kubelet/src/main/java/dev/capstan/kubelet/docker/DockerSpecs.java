@@ -50,7 +50,8 @@ final class DockerSpecs {
     return create;
   }
 
-  private static HostConfig hostConfig(DockerSettings settings, String network, ContainerSpec spec) {
+  private static HostConfig hostConfig(
+      DockerSettings settings, String network, ContainerSpec spec) {
     HostConfig config =
         HostConfig.newHostConfig()
             .withNetworkMode(network)

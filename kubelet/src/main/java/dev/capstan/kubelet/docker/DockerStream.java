@@ -77,7 +77,10 @@ final class DockerStream<T> implements ResultCallback<T> {
     }
   }
 
-  /** Waits for the end without a bound; closes the stream when interrupted. Returns what it failed with, if it did. */
+  /**
+   * Waits for the end without a bound; closes the stream when interrupted. Returns what it failed
+   * with, if it did.
+   */
   @Nullable Throwable await() throws InterruptedException {
     lock.lockInterruptibly();
     try {
@@ -91,7 +94,10 @@ final class DockerStream<T> implements ResultCallback<T> {
     }
   }
 
-  /** Waits for the end, at most this long; then closes the stream. Returns false if it had not ended. */
+  /**
+   * Waits for the end, at most this long; then closes the stream. Returns false if it had not
+   * ended.
+   */
   boolean await(Seam seam, Duration limit) throws InterruptedException {
     long deadline = seam.clock().deadline(limit);
     lock.lockInterruptibly();

@@ -28,14 +28,13 @@ final class DockerViews {
     String[] names = container.getNames();
     String state = String.valueOf(container.getState());
     return DockerLabels.ref(labels)
-        .map(
-            ref ->
-                new ContainerSummary(
-                    container.getId(),
-                    ref,
-                    state.equals("running") || state.equals("paused"),
-                    !hasName(names, ref),
-                    labels.getOrDefault(DockerLabels.ADDRESS, "")));
+        .map(ref ->
+            new ContainerSummary(
+                container.getId(),
+                ref,
+                state.equals("running") || state.equals("paused"),
+                !hasName(names, ref),
+                labels.getOrDefault(DockerLabels.ADDRESS, "")));
   }
 
   private static boolean hasName(String @Nullable [] names, ContainerRef ref) {
@@ -82,8 +81,8 @@ final class DockerViews {
   }
 
   /**
-   * A container whose command could not be run stays "created" for Docker, with an exit code and an error. A taken port
-   * leaves the same trace with the code 128: that one may be started again.
+   * A container whose command could not be run stays "created" for Docker, with an exit code and an
+   * error. A taken port leaves the same trace with the code 128: that one may be started again.
    */
   private static State state(ContainerState state) {
     if (Boolean.TRUE.equals(state.getRunning()) || Boolean.TRUE.equals(state.getRestarting())) {

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Gives pods their addresses. An address belongs to a pod from before its first container until after its last, over
- * restarts; it is handed out again as late as possible, so that late packets do not reach the next pod.
+ * Gives pods their addresses. An address belongs to a pod from before its first container until
+ * after its last, over restarts; it is handed out again as late as possible, so that late packets
+ * do not reach the next pod.
  */
 public final class AddressPool {
 
@@ -24,7 +25,8 @@ public final class AddressPool {
   }
 
   /**
-   * The pod's address: the one it has, else the preferred one if that is free, else the next free one.
+   * The pod's address: the one it has, else the preferred one if that is free, else the next free
+   * one.
    *
    * @param preferred what an earlier kubelet gave it; empty if none did
    * @return empty if the range is used up

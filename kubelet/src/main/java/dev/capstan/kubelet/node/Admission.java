@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The node's last word on what it takes: a scheduler that could not see everything may send more than fits. What was
- * admitted counts until nothing of it is left.
+ * The node's last word on what it takes: a scheduler that could not see everything may send more
+ * than fits. What was admitted counts until nothing of it is left.
  */
 public final class Admission {
 
@@ -36,8 +36,7 @@ public final class Admission {
 
   private record HostPort(int port, String protocol, String ip) {
     boolean collides(HostPort other) {
-      boolean sameIp =
-          anywhere(ip) || anywhere(other.ip) || ip.equals(other.ip);
+      boolean sameIp = anywhere(ip) || anywhere(other.ip) || ip.equals(other.ip);
       return port == other.port && protocol.equals(other.protocol) && sameIp;
     }
 

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews the leases by which nodes show that they are alive: every 10 seconds each, many nodes of one process together
- * but spread over the period.
+ * Renews the leases by which nodes show that they are alive: every 10 seconds each, many nodes of
+ * one process together but spread over the period.
  */
 public final class Heartbeats implements Runnable {
 
@@ -61,7 +61,10 @@ public final class Heartbeats implements Runnable {
     this.registered = registered;
   }
 
-  /** Adds a node; before {@link #run}. Its first heartbeat is due at once, the second spread over the period. */
+  /**
+   * Adds a node; before {@link #run}. Its first heartbeat is due at once, the second spread over
+   * the period.
+   */
   public void add(Node node) {
     beats.put(node.getMetadata().getName(), new Beat(node, seam.clock().nanoTime()));
   }

@@ -19,7 +19,10 @@ import java.util.Locale;
 /** What a machine is and has, read from the JVM and the files every Linux has. */
 public final class HostFacts {
 
-  /** Of the filesystem of the data folder: below this share of free space the disk is under pressure. */
+  /**
+   * Of the filesystem of the data folder: below this share of free space the disk is under
+   * pressure.
+   */
   private static final double DISK_FREE = 0.05;
 
   /** Below this much available memory the machine is under pressure. */
@@ -112,9 +115,7 @@ public final class HostFacts {
       for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
         if (line.startsWith("MemAvailable:")) {
           long available = Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-          return available < MEMORY_FREE
-              ? (available >> 20) + " MiB of memory are available"
-              : "";
+          return available < MEMORY_FREE ? (available >> 20) + " MiB of memory are available" : "";
         }
       }
     } catch (IOException e) {

@@ -3,7 +3,8 @@ package dev.capstan.kubelet.node;
 /**
  * How a node is.
  *
- * @param engine name and version of the engine, e.g. "docker://20.10.24"; empty if it never answered
+ * @param engine name and version of the engine, e.g. "docker://20.10.24"; empty if it never
+ *     answered
  * @param engineTrouble why the engine cannot be used; empty if it can
  * @param diskPressure a sentence if the disk is nearly full; else empty
  * @param memoryPressure a sentence if memory is nearly used up; else empty

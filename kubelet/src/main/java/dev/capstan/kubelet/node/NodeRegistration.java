@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registers nodes at the start: creates their objects, or adopts those that are there. A Node that a user deletes later
- * comes back only when its kubelet is started again.
+ * Registers nodes at the start: creates their objects, or adopts those that are there. A Node that
+ * a user deletes later comes back only when its kubelet is started again.
  */
 public final class NodeRegistration {
 
@@ -96,13 +96,12 @@ public final class NodeRegistration {
     StringBuilder labels = new StringBuilder();
     profile
         .labels()
-        .forEach(
-            (key, value) ->
-                labels
-                    .append(labels.isEmpty() ? "" : ",")
-                    .append(quote(key))
-                    .append(':')
-                    .append(quote(value)));
+        .forEach((key, value) ->
+            labels
+                .append(labels.isEmpty() ? "" : ",")
+                .append(quote(key))
+                .append(':')
+                .append(quote(value)));
     return "{\"metadata\":{\"labels\":{"
         + labels
         + "}},\"spec\":{\"podCIDR\":"

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the statuses of nodes true: writes one only when it differs from what is stored, which also puts right what the
- * node lifecycle controller wrote while the node was silent.
+ * Keeps the statuses of nodes true: writes one only when it differs from what is stored, which also
+ * puts right what the node lifecycle controller wrote while the node was silent.
  */
 public final class NodeReporter implements Runnable {
 
@@ -136,10 +136,7 @@ public final class NodeReporter implements Runnable {
       }
       NodeStatus status =
           NodeStatuses.of(
-              reported.profile,
-              health,
-              stored.getStatus(),
-              ApiTimes.of(seam.clock().now()));
+              reported.profile, health, stored.getStatus(), ApiTimes.of(seam.clock().now()));
       if (!status.equals(stored.getStatus())) {
         writes.add(stored.toBuilder().setStatus(status).build());
       }
@@ -156,7 +153,10 @@ public final class NodeReporter implements Runnable {
     }
   }
 
-  /** A refused write is made again on the next occasion: when the cache has the newer node, or after the period. */
+  /**
+   * A refused write is made again on the next occasion: when the cache has the newer node, or after
+   * the period.
+   */
   private void write(List<Node> writes) throws InterruptedException {
     if (writes.isEmpty()) {
       return;
@@ -186,8 +186,7 @@ public final class NodeReporter implements Runnable {
       Reported reported = nodes.get(node.getMetadata().getName());
       if (reported != null
           && reported.stored != null
-          && ResourceVersions.compare(
-                  reported.stored.getMetadata().getResourceVersion(), version)
+          && ResourceVersions.compare(reported.stored.getMetadata().getResourceVersion(), version)
               < 0) {
         reported.stored = now.build();
       }

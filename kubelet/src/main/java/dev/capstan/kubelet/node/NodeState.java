@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a kubelet remembers of itself: its cluster, and the uids of the Node objects it has had there, newest first.
- * Everything else is read from the engine and the API.
+ * What a kubelet remembers of itself: its cluster, and the uids of the Node objects it has had
+ * there, newest first. Everything else is read from the engine and the API.
  *
  * @param clusterId empty if it never joined one
  * @param nodeUids empty if it never registered

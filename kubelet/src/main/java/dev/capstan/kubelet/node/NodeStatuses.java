@@ -13,7 +13,10 @@ final class NodeStatuses {
 
   private NodeStatuses() {}
 
-  /** The status of a node in this state of health; conditions that say nothing new stay as they are stored. */
+  /**
+   * The status of a node in this state of health; conditions that say nothing new stay as they are
+   * stored.
+   */
   static NodeStatus of(NodeProfile profile, NodeHealth health, NodeStatus stored, Timestamp now) {
     String engine =
         health.engine().isEmpty()
@@ -26,8 +29,7 @@ final class NodeStatuses {
     return profile.status(engine).addAllConditions(conditions).build();
   }
 
-  private static List<Condition> ready(
-      List<Condition> conditions, String trouble, Timestamp now) {
+  private static List<Condition> ready(List<Condition> conditions, String trouble, Timestamp now) {
     return trouble.isEmpty()
         ? Conditions.with(
             conditions,

@@ -8,9 +8,11 @@ import dev.capstan.api.v1.ContainerStateWaiting;
 import dev.capstan.api.v1.ContainerStatus;
 import dev.capstan.kubelet.runtime.ContainerView;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
-/** What a pod's thread knows of its container, as the API tells it. Not thread-safe: the thread's own. */
+/**
+ * What a pod's thread knows of its container, as the API tells it. Not thread-safe: the thread's
+ * own.
+ */
 final class ContainerFacts {
 
   private final String engine;

@@ -82,13 +82,12 @@ final class ContainerSpecs {
 
   private static List<ContainerSpec.Port> ports(Container container) {
     return container.getPortsList().stream()
-        .map(
-            port ->
-                new ContainerSpec.Port(
-                    port.getContainerPort(),
-                    port.getHostPort(),
-                    port.getProtocol().isEmpty() ? "TCP" : port.getProtocol(),
-                    port.getHostIp()))
+        .map(port ->
+            new ContainerSpec.Port(
+                port.getContainerPort(),
+                port.getHostPort(),
+                port.getProtocol().isEmpty() ? "TCP" : port.getProtocol(),
+                port.getHostIp()))
         .toList();
   }
 

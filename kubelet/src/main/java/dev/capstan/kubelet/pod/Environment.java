@@ -68,7 +68,10 @@ final class Environment {
     return result;
   }
 
-  /** Replaces $(NAME) by the variable of that name; $$ is a dollar sign, and an unknown name stays as it is. */
+  /**
+   * Replaces $(NAME) by the variable of that name; $$ is a dollar sign, and an unknown name stays
+   * as it is.
+   */
   String expand(String text) {
     if (text.indexOf('$') < 0) {
       return text;
@@ -119,13 +122,18 @@ final class Environment {
       return missing(key, "secret \"" + key.getName() + "\" not found");
     }
     ByteString bytes = secret.get().getDataMap().get(key.getKey());
-    return bytes == null
-        ? missing(key, absent(key, "Secret"))
-        : Optional.of(bytes.toStringUtf8());
+    return bytes == null ? missing(key, absent(key, "Secret")) : Optional.of(bytes.toStringUtf8());
   }
 
   private String absent(KeySelector key, String kind) {
-    return "couldn't find key " + key.getKey() + " in " + kind + " " + namespace() + "/" + key.getName();
+    return "couldn't find key "
+        + key.getKey()
+        + " in "
+        + kind
+        + " "
+        + namespace()
+        + "/"
+        + key.getName();
   }
 
   private static Optional<String> missing(KeySelector key, String message) throws Missing {

@@ -19,8 +19,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * One HTTP request whose status line is the answer: 200 to 399 is success. Certificates are not verified: the probe asks
- * whether the server answers, not who it is (as in Kubernetes).
+ * One HTTP request whose status line is the answer: 200 to 399 is success. Certificates are not
+ * verified: the probe asks whether the server answers, not who it is (as in Kubernetes).
  */
 final class HttpCheck {
 

@@ -58,9 +58,7 @@ final class ImageSteps {
 
   private void neverPull(Container container) {
     String message =
-        "Container image \""
-            + container.getImage()
-            + "\" is not present with pull policy of Never";
+        "Container image \"" + container.getImage() + "\" is not present with pull policy of Never";
     env.api().event(inbox.pod(), true, "ErrImageNeverPull", message);
     report.container().waiting("ErrImageNeverPull", message);
     report.publish();

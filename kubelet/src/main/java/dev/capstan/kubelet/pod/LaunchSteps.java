@@ -32,7 +32,10 @@ final class LaunchSteps {
     step = nextStep;
   }
 
-  /** Makes and starts the container of the current attempt. Returns it started, or ended if it cannot be. */
+  /**
+   * Makes and starts the container of the current attempt. Returns it started, or ended if it
+   * cannot be.
+   */
   ContainerView current() throws InterruptedException, RuntimeFault, ApiFault, Going {
     for (int failures = 1; ; failures++) {
       inbox.check();
@@ -52,8 +55,7 @@ final class LaunchSteps {
         switch (e.kind()) {
           case UNAVAILABLE, CANNOT_START, PORT_IN_USE, PULL_FAILED -> throw e;
           case NO_IMAGE, GONE -> inbox.pause(Retries.SHORT.pause(failures));
-          case INVALID, CONFLICT ->
-              show("CreateContainerError", "Failed", e.words(), failures);
+          case INVALID, CONFLICT -> show("CreateContainerError", "Failed", e.words(), failures);
         }
       }
     }
@@ -63,8 +65,7 @@ final class LaunchSteps {
       throws InterruptedException, RuntimeFault, ApiFault, Missing, Going {
     Pod pod = inbox.pod();
     ContainerRef ref = ContainerSpecs.ref(pod, attempt);
-    ContainerSpec spec =
-        ContainerSpecs.of(env.api(), pod, ref, step, report.podIp(), env.hostIp());
+    ContainerSpec spec = ContainerSpecs.of(env.api(), pod, ref, step, report.podIp(), env.hostIp());
     ContainerView made = env.runtime().create(spec);
     boolean outdated = !made.specDigest().equals(spec.specDigest());
     if (outdated && made.state() == ContainerView.State.CREATED) {

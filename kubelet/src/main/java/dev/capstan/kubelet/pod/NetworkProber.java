@@ -20,7 +20,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 
-/** Probes for real: over the network from the node to the pod's address, or by a command in the container. */
+/**
+ * Probes for real: over the network from the node to the pod's address, or by a command in the
+ * container.
+ */
 public final class NetworkProber implements Prober {
 
   private final ContainerRuntime runtime;
@@ -35,7 +38,8 @@ public final class NetworkProber implements Prober {
   public Verdict check(
       ContainerRef ref, Container container, Probe probe, boolean readiness, String podIp)
       throws InterruptedException {
-    Duration timeout = Duration.ofSeconds(probe.hasTimeoutSeconds() ? probe.getTimeoutSeconds() : 1);
+    Duration timeout =
+        Duration.ofSeconds(probe.hasTimeoutSeconds() ? probe.getTimeoutSeconds() : 1);
     if (probe.hasExec()) {
       return exec(ref, probe, timeout);
     }
@@ -66,8 +70,8 @@ public final class NetworkProber implements Prober {
     }
   }
 
-  private static Verdict connect(
-      Container container, Probe probe, String podIp, Duration timeout) throws IOException {
+  private static Verdict connect(Container container, Probe probe, String podIp, Duration timeout)
+      throws IOException {
     if (probe.hasTcpSocket()) {
       String host = or(probe.getTcpSocket().getHost(), podIp);
       int port = port(container, probe.getTcpSocket().getPort());
@@ -79,8 +83,7 @@ public final class NetworkProber implements Prober {
       }
     }
     HTTPGetAction get = probe.getHttpGet();
-    return HttpCheck.get(
-        get, or(get.getHost(), podIp), port(container, get.getPort()), timeout);
+    return HttpCheck.get(get, or(get.getHost(), podIp), port(container, get.getPort()), timeout);
   }
 
   private static String or(String text, String otherwise) {

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Removes containers of this node whose pod is gone.
  *
- * <p>Only what the API says is gone, by a consistent read, and only while it speaks for the cluster whose containers they
- * are: a cache, an empty server or another cluster's proves nothing.
+ * <p>Only what the API says is gone, by a consistent read, and only while it speaks for the cluster
+ * whose containers they are: a cache, an empty server or another cluster's proves nothing.
  */
 final class OrphanReaper implements AutoCloseable {
 
@@ -34,6 +34,7 @@ final class OrphanReaper implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<String> atWork = new LinkedHashSet<>();
   private final Set<Thread> threads = new LinkedHashSet<>();
+  private volatile String strangeCluster = "none yet";
 
   /**
    * A reaper.
@@ -59,7 +60,10 @@ final class OrphanReaper implements AutoCloseable {
     try {
       String cluster = env.api().clusterId();
       if (cluster.isEmpty() || !cluster.equals(env.clusterId())) {
-        log.error("the API server speaks for another cluster ({}); nothing is removed", cluster);
+        if (!cluster.equals(strangeCluster)) {
+          log.error("the API server speaks for cluster \"{}\"; nothing is removed", cluster);
+          strangeCluster = cluster;
+        }
         return false;
       }
       Optional<Pod> pod = env.api().find(ref.namespace(), ref.pod());

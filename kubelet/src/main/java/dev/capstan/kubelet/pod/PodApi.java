@@ -26,7 +26,10 @@ public interface PodApi {
    */
   List<StatusWrite> writeStatuses(List<Pod> pods) throws InterruptedException;
 
-  /** Removes the pod of that uid for good, now that nothing of it is left; does nothing if it is gone. */
+  /**
+   * Removes the pod of that uid for good, now that nothing of it is left; does nothing if it is
+   * gone.
+   */
   void delete(String namespace, String name, String uid) throws ApiFault, InterruptedException;
 
   /** Identity of the cluster the server speaks for. */

@@ -8,7 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rest of the kubelet tells a pod's thread. Nothing queues up: each kind of news is kept in its latest form.
+ * What the rest of the kubelet tells a pod's thread. Nothing queues up: each kind of news is kept
+ * in its latest form.
  */
 final class PodInbox {
 
@@ -49,12 +50,11 @@ final class PodInbox {
 
   /** The pod as last seen in the API. */
   void offer(Pod latest) {
-    tell(
-        () -> {
-          pod = latest;
-          podChanged = true;
-          gone = false;
-        });
+    tell(() -> {
+      pod = latest;
+      podChanged = true;
+      gone = false;
+    });
   }
 
   /** The pod is no longer in the API, as far as the cache knows. */
@@ -91,11 +91,10 @@ final class PodInbox {
 
   /** Forgets what the probes of an earlier container said. */
   void forgetProbes() {
-    tell(
-        () -> {
-          ready = null;
-          unhealthy = null;
-        });
+    tell(() -> {
+      ready = null;
+      unhealthy = null;
+    });
   }
 
   private void tell(Runnable change) {

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The pods of one node: starts a thread for each, and tells it what happens in the API and on the engine. */
+/**
+ * The pods of one node: starts a thread for each, and tells it what happens in the API and on the
+ * engine.
+ */
 public final class PodManager implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PodManager.class);
@@ -222,7 +225,9 @@ public final class PodManager implements AutoCloseable {
     }
   }
 
-  /** Lists first and looks at the pods second: a pod that comes in between is not taken for gone. */
+  /**
+   * Lists first and looks at the pods second: a pod that comes in between is not taken for gone.
+   */
   private void look() throws RuntimeFault, InterruptedException {
     List<ContainerSummary> containers = env.runtime().list();
     engineSeen = true;
@@ -233,12 +238,11 @@ public final class PodManager implements AutoCloseable {
     }
     Map<String, String> before = lastSeen;
     lastSeen = seen;
-    before.forEach(
-        (uid, was) -> {
-          if (!was.equals(seen.get(uid))) {
-            poke(uid);
-          }
-        });
+    before.forEach((uid, was) -> {
+      if (!was.equals(seen.get(uid))) {
+        poke(uid);
+      }
+    });
     orphans.look(containers);
   }
 

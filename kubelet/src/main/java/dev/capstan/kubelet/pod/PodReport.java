@@ -26,7 +26,8 @@ final class PodReport {
     Pod pod = inbox.pod();
     PodStatus earlier = pod.getStatus();
     String name = pod.getSpec().getContainers(0).getName();
-    this.container = new ContainerFacts(env.engine(), name, pod.getSpec().getContainers(0).getImage());
+    this.container =
+        new ContainerFacts(env.engine(), name, pod.getSpec().getContainers(0).getImage());
     if (earlier.getContainerStatusesCount() > 0) {
       container.restore(earlier.getContainerStatuses(0));
     }

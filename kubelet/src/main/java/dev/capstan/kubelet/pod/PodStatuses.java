@@ -51,8 +51,9 @@ final class PodStatuses {
   }
 
   /**
-   * The status to store: everything the kubelet's, but for conditions that others write and for the fields only the
-   * server writes. A condition whose status is what is stored keeps its transition time.
+   * The status to store: everything the kubelet's, but for conditions that others write and for the
+   * fields only the server writes. A condition whose status is what is stored keeps its transition
+   * time.
    */
   static PodStatus merge(PodStatus stored, PodStatus desired) {
     PodStatus.Builder merged = desired.toBuilder().clearConditions();
@@ -72,15 +73,12 @@ final class PodStatuses {
   private static Condition keepTimes(PodStatus stored, Condition condition) {
     return Conditions.find(stored.getConditionsList(), condition.getType())
         .filter(old -> old.getStatus().equals(condition.getStatus()))
-        .map(
-            old ->
-                condition.toBuilder()
-                    .setLastTransitionTime(old.getLastTransitionTime())
-                    .setLastUpdateTime(
-                        same(old, condition)
-                            ? old.getLastUpdateTime()
-                            : condition.getLastUpdateTime())
-                    .build())
+        .map(old ->
+            condition.toBuilder()
+                .setLastTransitionTime(old.getLastTransitionTime())
+                .setLastUpdateTime(
+                    same(old, condition) ? old.getLastUpdateTime() : condition.getLastUpdateTime())
+                .build())
         .orElse(condition);
   }
 

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The life of one pod, in straight lines on a thread of its own.
  *
- * <p>It begins, and after a failure of the engine begins again, with what the engine says is there; nothing that matters
- * is remembered elsewhere. It is left only by {@link Going}, for the end of the pod, or by an interrupt, when the
- * kubelet stops and the containers go on.
+ * <p>It begins, and after a failure of the engine begins again, with what the engine says is there;
+ * nothing that matters is remembered elsewhere. It is left only by {@link Going}, for the end of
+ * the pod, or by an interrupt, when the kubelet stops and the containers go on.
  */
 final class PodWorker implements Runnable {
 
@@ -114,10 +114,9 @@ final class PodWorker implements Runnable {
     report.podIp(
         env.addresses()
             .assign(uid(), preferred)
-            .orElseThrow(
-                () ->
-                    new RuntimeFault(
-                        RuntimeFault.Kind.UNAVAILABLE, "the node's addresses are used up")));
+            .orElseThrow(() ->
+                new RuntimeFault(
+                    RuntimeFault.Kind.UNAVAILABLE, "the node's addresses are used up")));
     @Nullable Ended before = latest.isEmpty() ? lost() : null;
     @Nullable ContainerView view = latest.orElse(null);
     while (true) {
@@ -149,7 +148,9 @@ final class PodWorker implements Runnable {
   private record Ended(
       ContainerStateTerminated how, int attempt, int nextStep, boolean onPurpose) {}
 
-  /** Looks what containers the pod has and gives renamed ones their names back. Returns the latest. */
+  /**
+   * Looks what containers the pod has and gives renamed ones their names back. Returns the latest.
+   */
   private Optional<ContainerView> adopt() throws RuntimeFault, InterruptedException {
     List<ContainerSummary> mine = mine();
     for (ContainerSummary container : mine) {
@@ -189,15 +190,17 @@ final class PodWorker implements Runnable {
   private boolean admitted(Optional<ContainerView> latest) {
     Optional<Admission.Refusal> refusal =
         env.admission().admit(inbox.pod(), known || latest.isPresent());
-    refusal.ifPresent(
-        why -> {
-          env.api().event(inbox.pod(), true, why.reason(), why.message());
-          report.finish(PodStatuses.FAILED, why.reason(), why.message());
-        });
+    refusal.ifPresent(why -> {
+      env.api().event(inbox.pod(), true, why.reason(), why.message());
+      report.finish(PodStatuses.FAILED, why.reason(), why.message());
+    });
     return refusal.isEmpty();
   }
 
-  /** The container that an earlier kubelet reported and nobody can find; null if there never was one. */
+  /**
+   * The container that an earlier kubelet reported and nobody can find; null if there never was
+   * one.
+   */
   private @Nullable Ended lost() {
     var status = report.container().status();
     if (status.getContainerId().isEmpty()) {
@@ -264,8 +267,7 @@ final class PodWorker implements Runnable {
     }
   }
 
-  private Watched watchProbed(ContainerView view)
-      throws InterruptedException, RuntimeFault, Going {
+  private Watched watchProbed(ContainerView view) throws InterruptedException, RuntimeFault, Going {
     while (true) {
       Optional<ContainerView> now = look(view);
       if (now.isEmpty() || now.get().state() != State.RUNNING) {
@@ -282,7 +284,9 @@ final class PodWorker implements Runnable {
     }
   }
 
-  /** Waits until there is reason to look at the container again; readiness is dealt with on the way. */
+  /**
+   * Waits until there is reason to look at the container again; readiness is dealt with on the way.
+   */
   private PodInbox.News awaitNews(ContainerView view) throws InterruptedException, Going {
     while (true) {
       PodInbox.News news = inbox.await();
@@ -354,7 +358,14 @@ final class PodWorker implements Runnable {
         " restarting failed container=" + container + " pod=" + pod.getMetadata().getName();
     env.api().event(pod, true, "BackOff", "Back-off" + what);
     String message =
-        "back-off " + print(delay) + what + "_" + pod.getMetadata().getNamespace() + "(" + uid() + ")";
+        "back-off "
+            + print(delay)
+            + what
+            + "_"
+            + pod.getMetadata().getNamespace()
+            + "("
+            + uid()
+            + ")";
     report.container().waiting("CrashLoopBackOff", message);
     report.publish();
     inbox.pause(pause);
@@ -365,10 +376,15 @@ final class PodWorker implements Runnable {
     return seconds < 60 ? seconds + "s" : seconds / 60 + "m" + seconds % 60 + "s";
   }
 
-  /** True if the API itself, not a cache, says that this pod is gone, and it is still our cluster's API. */
+  /**
+   * True if the API itself, not a cache, says that this pod is gone, and it is still our cluster's
+   * API.
+   */
   private boolean confirmGone() throws InterruptedException, ApiFault {
-    while (!env.clusterId().equals(env.api().clusterId())) {
-      log.error("pod {}: the API server speaks for another cluster; nothing is removed", name());
+    for (boolean told = false; !env.clusterId().equals(env.api().clusterId()); told = true) {
+      if (!told) {
+        log.error("pod {}: the API server speaks for another cluster; it is kept", name());
+      }
       env.seam().clock().sleep(FROZEN);
     }
     Pod pod = inbox.pod();

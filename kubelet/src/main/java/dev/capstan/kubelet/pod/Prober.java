@@ -13,8 +13,7 @@ public interface Prober {
    * @param readiness whether it is the readiness probe
    * @param podIp address of the pod
    */
-  Verdict check(
-      ContainerRef ref, Container container, Probe probe, boolean readiness, String podIp)
+  Verdict check(ContainerRef ref, Container container, Probe probe, boolean readiness, String podIp)
       throws InterruptedException;
 
   /** What a check found. */

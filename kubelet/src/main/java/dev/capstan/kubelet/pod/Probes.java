@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The probes of one running container, each on a thread of its own until they are closed. What they find goes to the
- * pod's inbox.
+ * The probes of one running container, each on a thread of its own until they are closed. What they
+ * find goes to the pod's inbox.
  */
 final class Probes implements AutoCloseable {
 
-  /** Until a container has been ready for the first time, network checks come at least this often at first. */
+  /**
+   * Until a container has been ready for the first time, network checks come at least this often at
+   * first.
+   */
   private static final Duration EAGER = Duration.ofMillis(200);
 
   private final PodInbox inbox;
@@ -75,9 +78,7 @@ final class Probes implements AutoCloseable {
   private Duration initialDelay(Probe probe) {
     Instant started = view.startedAt();
     Duration delay = Duration.ofSeconds(probe.getInitialDelaySeconds());
-    return started == null
-        ? delay
-        : delay.minus(Duration.between(started, seam.clock().now()));
+    return started == null ? delay : delay.minus(Duration.between(started, seam.clock().now()));
   }
 
   private void watchReadiness(Probe probe) throws InterruptedException {
@@ -147,7 +148,8 @@ final class Probes implements AutoCloseable {
   }
 
   private static Duration period(Probe probe) {
-    return Duration.ofSeconds(probe.hasPeriodSeconds() ? Math.max(1, probe.getPeriodSeconds()) : 10);
+    return Duration.ofSeconds(
+        probe.hasPeriodSeconds() ? Math.max(1, probe.getPeriodSeconds()) : 10);
   }
 
   private static int failureThreshold(Probe probe) {

@@ -5,11 +5,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When an ended container is started again: at once the first time, then after 10 s, 20 s, 40 s … 5 min; from the
- * beginning once it has run for 10 minutes. The constants are Kubernetes'.
+ * When an ended container is started again: at once the first time, then after 10 s, 20 s, 40 s … 5
+ * min; from the beginning once it has run for 10 minutes. The constants are Kubernetes'.
  *
- * <p>Each container is labelled with the step it was started at, so that a restarted kubelet goes on with the same
- * back-off.
+ * <p>Each container is labelled with the step it was started at, so that a restarted kubelet goes
+ * on with the same back-off.
  */
 final class RestartBackoff {
 
@@ -19,7 +19,10 @@ final class RestartBackoff {
 
   private RestartBackoff() {}
 
-  /** The step after a container of step {@code step} that ran from {@code started} to {@code finished}. */
+  /**
+   * The step after a container of step {@code step} that ran from {@code started} to {@code
+   * finished}.
+   */
   static int next(int step, @Nullable Instant started, @Nullable Instant finished) {
     boolean ranLong =
         started != null
@@ -28,7 +31,9 @@ final class RestartBackoff {
     return ranLong ? 1 : step + 1;
   }
 
-  /** The pause before a start of this step: none for the first start (0) and the first restart (1). */
+  /**
+   * The pause before a start of this step: none for the first start (0) and the first restart (1).
+   */
   static Duration delay(int step) {
     if (step <= 1) {
       return Duration.ZERO;

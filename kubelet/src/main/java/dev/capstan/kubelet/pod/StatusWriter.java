@@ -16,12 +16,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the statuses of pods: the latest of each, only when it differs from what is stored, several at once when they
- * come while a write is under way.
+ * Writes the statuses of pods: the latest of each, only when it differs from what is stored,
+ * several at once when they come while a write is under way.
  *
- * <p>Every write names the uid and the version it is based on, so that it neither hits another pod of the same name nor
- * overwrites what somebody else wrote meanwhile; a refused one is based anew and repeated. Nothing is given up but the
- * status of a pod that is gone.
+ * <p>Every write names the uid and the version it is based on, so that it neither hits another pod
+ * of the same name nor overwrites what somebody else wrote meanwhile; a refused one is based anew
+ * and repeated. Nothing is given up but the status of a pod that is gone.
  */
 public final class StatusWriter implements Runnable {
 

@@ -47,7 +47,8 @@ final class StopSteps {
         env.runtime().signal(ref, Signal.KILL);
         nextKill = now + KILL_AGAIN.toNanos();
       }
-      Duration wait = left <= 0 ? LOOK_AGAIN : Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos()));
+      Duration wait =
+          left <= 0 ? LOOK_AGAIN : Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos()));
       inbox.awaitPoke(wait);
     }
   }

@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An IPv4 range of a node, e.g. "10.88.0.0/22": the first address is the gateway, the last eight are left to containers
- * that are not the kubelet's, the rest are the pods'.
+ * An IPv4 range of a node, e.g. "10.88.0.0/22": the first address is the gateway, the last eight
+ * are left to containers that are not the kubelet's, the rest are the pods'.
  *
  * @param network first address as a number, host part zero
  * @param bits length of the prefix, 16 to 27

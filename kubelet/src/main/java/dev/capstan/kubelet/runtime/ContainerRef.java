@@ -16,8 +16,8 @@ public record ContainerRef(
   private static final int POD_NAME_PART = 63;
 
   /**
-   * The engine's name for it. Underscores separate the parts since none of them can hold one; uid and attempt make it
-   * unique, the names are there for people.
+   * The engine's name for it. Underscores separate the parts since none of them can hold one; uid
+   * and attempt make it unique, the names are there for people.
    */
   public String name() {
     String shortPod = pod.length() <= POD_NAME_PART ? pod : pod.substring(0, POD_NAME_PART);

@@ -8,32 +8,39 @@ import java.util.function.Consumer;
 /**
  * A container engine as one kubelet sees it.
  *
- * <p><b>The contract.</b> Containers are found by their {@link ContainerRef}: a deterministic name plus labels that say
- * cluster, node, pod, container and attempt. Nothing is remembered outside the engine, so that the kubelet can be
- * killed between any two calls, and in the middle of one, and go on from what {@link #list} says. Every call may be
- * repeated, and repeating it after any failure leads to the same state as calling it once:
+ * <p><b>The contract.</b> Containers are found by their {@link ContainerRef}: a deterministic name
+ * plus labels that say cluster, node, pod, container and attempt. Nothing is remembered outside the
+ * engine, so that the kubelet can be killed between any two calls, and in the middle of one, and go
+ * on from what {@link #list} says. Every call may be repeated, and repeating it after any failure
+ * leads to the same state as calling it once:
  *
  * <ul>
- *   <li>{@link #create} of a container that is there answers with it, whatever became of it meanwhile;
+ *   <li>{@link #create} of a container that is there answers with it, whatever became of it
+ *       meanwhile;
  *   <li>{@link #start} of a running or ended container does nothing: an attempt starts once;
  *   <li>{@link #signal} to a container that does not run, or is gone, does nothing;
  *   <li>{@link #remove} of a container that is gone does nothing.
  * </ul>
  *
- * A call that failed with {@link RuntimeFault.Kind#UNAVAILABLE} may have happened, or may still happen: ask again or
- * repeat it. Calls on different containers do not wait for each other. Every call ends in bounded time, but for {@link
- * #logs} when it follows and {@link #watch}, which end when they are interrupted.
+ * A call that failed with {@link RuntimeFault.Kind#UNAVAILABLE} may have happened, or may still
+ * happen: ask again or repeat it. Calls on different containers do not wait for each other. Every
+ * call ends in bounded time, but for {@link #logs} when it follows and {@link #watch}, which end
+ * when they are interrupted.
  *
- * <p>A container that does not carry this cluster's and this node's identity <em>and</em> the deterministic name is
- * foreign: it is never listed, changed or removed. A container of ours that somebody renamed is listed as {@link
- * ContainerSummary#renamed()} and can be given its name back, and nothing else, by {@link #restoreName}.
+ * <p>A container that does not carry this cluster's and this node's identity <em>and</em> the
+ * deterministic name is foreign: it is never listed, changed or removed. A container of ours that
+ * somebody renamed is listed as {@link ContainerSummary#renamed()} and can be given its name back,
+ * and nothing else, by {@link #restoreName}.
  */
 public interface ContainerRuntime extends AutoCloseable {
 
   /** Asks the engine who it is; the cheapest call that shows that it answers. */
   EngineInfo info() throws RuntimeFault, InterruptedException;
 
-  /** Makes what containers need before the first create (the node's network); does nothing if it is there. */
+  /**
+   * Makes what containers need before the first create (the node's network); does nothing if it is
+   * there.
+   */
   void prepare() throws RuntimeFault, InterruptedException;
 
   /** All containers of this node, running or not, in no particular order. */
@@ -55,15 +62,16 @@ public interface ContainerRuntime extends AutoCloseable {
   /**
    * Creates a container, or finds the one that an earlier call created.
    *
-   * @throws RuntimeFault NO_IMAGE, INVALID (the engine refuses the specification) or CONFLICT (a foreign container has
-   *     the name)
+   * @throws RuntimeFault NO_IMAGE, INVALID (the engine refuses the specification) or CONFLICT (a
+   *     foreign container has the name)
    */
   ContainerView create(ContainerSpec spec) throws RuntimeFault, InterruptedException;
 
   /**
    * Starts a created container.
    *
-   * @throws RuntimeFault CANNOT_START (its command cannot be run; the attempt counts as ended), PORT_IN_USE, or GONE
+   * @throws RuntimeFault CANNOT_START (its command cannot be run; the attempt counts as ended),
+   *     PORT_IN_USE, or GONE
    */
   void start(ContainerRef ref) throws RuntimeFault, InterruptedException;
 
@@ -83,15 +91,16 @@ public interface ContainerRuntime extends AutoCloseable {
   /**
    * Runs a command in a running container and waits for its end.
    *
-   * @param timeout how long to wait; afterwards {@link ExecResult#timedOut} is true and the command may still run
+   * @param timeout how long to wait; afterwards {@link ExecResult#timedOut} is true and the command
+   *     may still run
    * @throws RuntimeFault GONE if the container does not run
    */
   ExecResult exec(ContainerRef ref, List<String> command, Duration timeout)
       throws RuntimeFault, InterruptedException;
 
   /**
-   * Sends a container's log to the sink, in the order it was written, and returns at its end; with {@link
-   * LogQuery#follow} when the container ends.
+   * Sends a container's log to the sink, in the order it was written, and returns at its end; with
+   * {@link LogQuery#follow} when the container ends.
    *
    * @throws RuntimeFault GONE if there is no such container
    */
@@ -99,8 +108,8 @@ public interface ContainerRuntime extends AutoCloseable {
       throws RuntimeFault, InterruptedException;
 
   /**
-   * Reports changes of this node's containers until the engine's stream breaks. Changes may be lost (while the stream
-   * is down, or when it goes silent): {@link #list} from time to time.
+   * Reports changes of this node's containers until the engine's stream breaks. Changes may be lost
+   * (while the stream is down, or when it goes silent): {@link #list} from time to time.
    *
    * @param connected run once changes are being reported: what happens afterwards is not missed
    */

@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param clusterId uid of the cluster's namespace kube-system; never empty
  * @param nodeName name of the node
- * @param nodeUids uid of the Node object, and after it those that earlier Node objects of this kubelet had: a node that
- *     was deleted and registered again still owns what it started before
+ * @param nodeUids uid of the Node object, and after it those that earlier Node objects of this
+ *     kubelet had: a node that was deleted and registered again still owns what it started before
  */
 public record NodeIdentity(String clusterId, String nodeName, List<String> nodeUids) {
 

@@ -7,7 +7,10 @@ public final class RuntimeFault extends Exception {
 
   /** What can be done about it. */
   public enum Kind {
-    /** The engine cannot be reached, does not answer or failed inside: the call may have happened; try again later. */
+    /**
+     * The engine cannot be reached, does not answer or failed inside: the call may have happened;
+     * try again later.
+     */
     UNAVAILABLE,
     /** The container is not there (any more). */
     GONE,

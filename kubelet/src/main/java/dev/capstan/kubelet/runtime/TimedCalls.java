@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds blocking calls that have no deadline of their own: each runs on a virtual thread that is interrupted and
- * abandoned when its time is up.
+ * Bounds blocking calls that have no deadline of their own: each runs on a virtual thread that is
+ * interrupted and abandoned when its time is up.
  */
 public final class TimedCalls {
 
@@ -41,7 +41,8 @@ public final class TimedCalls {
   }
 
   /**
-   * As {@link #call(String, Duration, Callable)}, looking from time to time whether the caller still wants it.
+   * As {@link #call(String, Duration, Callable)}, looking from time to time whether the caller
+   * still wants it.
    *
    * @param every how often
    * @param check throws if it does not

@@ -126,9 +126,7 @@ final class LogSession {
     if (request.hasSinceTime()) {
       return ApiTimes.instant(request.getSinceTime());
     }
-    return request.hasSinceSeconds()
-        ? clock.now().minusSeconds(request.getSinceSeconds())
-        : null;
+    return request.hasSinceSeconds() ? clock.now().minusSeconds(request.getSinceSeconds()) : null;
   }
 
   private void send(ContainerRef ref, LogQuery query) throws RuntimeFault, InterruptedException {

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the stream on which the API server offers sessions of one node, and serves each session on a stream and a thread
- * of its own.
+ * Keeps the stream on which the API server offers sessions of one node, and serves each session on
+ * a stream and a thread of its own.
  */
 public final class SessionAnnouncer implements Runnable, AutoCloseable {
 
@@ -52,8 +52,7 @@ public final class SessionAnnouncer implements Runnable, AutoCloseable {
       ContainerRuntime runtime) {
     this.announcements = announcements;
     this.sessions = sessions;
-    this.request =
-        AnnounceRequest.newBuilder().setNodeName(nodeName).setNodeUid(nodeUid).build();
+    this.request = AnnounceRequest.newBuilder().setNodeName(nodeName).setNodeUid(nodeUid).build();
     this.pods = pods;
     this.runtime = runtime;
     this.seam = announcements.seam();

@@ -30,8 +30,7 @@ final class SimulatedContainer {
   }
 
   ContainerSummary summary() {
-    return new ContainerSummary(
-        id, spec.ref(), state == State.RUNNING, renamed, spec.address());
+    return new ContainerSummary(id, spec.ref(), state == State.RUNNING, renamed, spec.address());
   }
 
   ContainerView view() {

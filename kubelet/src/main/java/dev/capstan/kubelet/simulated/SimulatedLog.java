@@ -24,7 +24,8 @@ final class SimulatedLog {
       String line = log.substring(position, end);
       position = end;
       int space = line.indexOf(' ');
-      if (query.since() == null || !Instant.parse(line.substring(0, space)).isBefore(query.since())) {
+      if (query.since() == null
+          || !Instant.parse(line.substring(0, space)).isBefore(query.since())) {
         text.append(query.timestamps() ? line : line.substring(space + 1));
       }
     }

@@ -7,8 +7,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one simulated container behaves, told by annotations of its pod ({@code capstan.dev/simulate-…}) and by the tag of
- * its image: {@code :broken} ends at once with code 1, {@code :missing} cannot be pulled.
+ * How one simulated container behaves, told by annotations of its pod ({@code
+ * capstan.dev/simulate-…}) and by the tag of its image: {@code :broken} ends at once with code 1,
+ * {@code :missing} cannot be pulled.
  *
  * @param startDelay extra time its start takes ({@code start-delay: 5s})
  * @param failStart its command cannot be run ({@code start: fail})
@@ -16,9 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode with this code ({@code exit-code: 1})
  * @param oom as if out of memory ({@code oom: true})
  * @param readyAfter its probes fail before ({@code ready-after: 5s})
- * @param unreadyAfter its readiness probes fail afterwards ({@code unready-after: 60s}); null for never
- * @param unhealthyAfter its liveness probes fail afterwards ({@code unhealthy-after: 60s}); null for never
- * @param stopDelay time from TERM to its end ({@code stop-delay: 3s}); longer than the grace period means killed
+ * @param unreadyAfter its readiness probes fail afterwards ({@code unready-after: 60s}); null for
+ *     never
+ * @param unhealthyAfter its liveness probes fail afterwards ({@code unhealthy-after: 60s}); null
+ *     for never
+ * @param stopDelay time from TERM to its end ({@code stop-delay: 3s}); longer than the grace period
+ *     means killed
  */
 record SimulatedOrders(
     Duration startDelay,

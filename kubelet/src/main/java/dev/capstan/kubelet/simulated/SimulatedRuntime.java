@@ -28,7 +28,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The container runtime without containers: everything happens in memory, and time comes from the seam.
+ * The container runtime without containers: everything happens in memory, and time comes from the
+ * seam.
  *
  * <p>It outlives the kubelet objects that use it, as an engine does.
  */
@@ -227,8 +228,7 @@ public final class SimulatedRuntime implements ContainerRuntime {
         return false;
       }
       boolean kill = signal == Signal.KILL;
-      endLater(
-          container, kill ? KILLED_AFTER : container.orders.stopDelay(), kill ? 137 : 0);
+      endLater(container, kill ? KILLED_AFTER : container.orders.stopDelay(), kill ? 137 : 0);
       return true;
     } finally {
       lock.unlock();

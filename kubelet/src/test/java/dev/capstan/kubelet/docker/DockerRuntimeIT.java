@@ -18,6 +18,11 @@ import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
 import dev.capstan.kubelet.runtime.Signal;
 import dev.capstan.seam.Seam;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
@@ -33,8 +38,7 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
   private final Seam seam = Seam.system();
   private final String cluster = seam.newUid();
   private final AddressRange range = AddressRange.parse(CIDR);
-  private final DockerSettings settings =
-      new DockerSettings(DockerCli.host(), CIDR, 200, "1m", 2);
+  private final DockerSettings settings = new DockerSettings(DockerCli.host(), CIDR, 200, "1m", 2);
   private final NodeIdentity node =
       new NodeIdentity(cluster, "it-node", List.of("uid-new", "uid-old"));
   private DockerRuntime runtime;
@@ -110,8 +114,10 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
             + " {{.HostConfig.CapAdd}} {{.HostConfig.RestartPolicy.Name}} {{.Config.Hostname}}";
     assertThat(DockerCli.run("inspect", "-f", format, name))
         .isEqualTo(
-            "500000000 102 67108864 67108864 200 json-file 1m [] no " + spec.hostname());
-    ExecResult env = runtime.exec(spec.ref(), List.of("sh", "-c", "echo $GREETING; hostname -i"), Duration.ofSeconds(10));
+            "500000000 102 67108864 67108864 200 json-file 1m <no value>  " + spec.hostname());
+    ExecResult env =
+        runtime.exec(
+            spec.ref(), List.of("sh", "-c", "echo $GREETING; hostname -i"), Duration.ofSeconds(10));
     assertThat(env.output()).isEqualTo("hello\n" + spec.address());
   }
 
@@ -133,11 +139,9 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
     ContainerSpec spec = spec(HELLO);
     run(spec);
     ExecResult result =
-        runtime.exec(
-            spec.ref(), List.of("sh", "-c", "sleep 0.3; exit 7"), Duration.ofSeconds(10));
+        runtime.exec(spec.ref(), List.of("sh", "-c", "sleep 0.3; exit 7"), Duration.ofSeconds(10));
     assertThat(result.exitCode()).isEqualTo(7);
-    ExecResult slow =
-        runtime.exec(spec.ref(), List.of("sleep", "5"), Duration.ofMillis(500));
+    ExecResult slow = runtime.exec(spec.ref(), List.of("sleep", "5"), Duration.ofMillis(500));
     assertThat(slow.timedOut()).isTrue();
   }
 
@@ -241,8 +245,7 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
           .isInstanceOfSatisfying(
               RuntimeFault.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFLICT));
       runtime.cleanUp();
-      assertThat(DockerCli.run("inspect", "-f", "{{.State.Running}}", otherNode))
-          .isEqualTo("true");
+      assertThat(DockerCli.run("inspect", "-f", "{{.State.Running}}", otherNode)).isEqualTo("true");
     } finally {
       DockerCli.run("rm", "-f", otherNode);
     }
@@ -273,8 +276,7 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
   @Test
   void whatAnEarlierNodeObjectOfThisKubeletMadeIsStillOurs() throws Exception {
     DockerRuntime before =
-        new DockerRuntime(
-            settings, new NodeIdentity(cluster, "it-node", List.of("uid-old")), seam);
+        new DockerRuntime(settings, new NodeIdentity(cluster, "it-node", List.of("uid-old")), seam);
     ContainerSpec spec = spec(HELLO);
     before.create(spec);
     before.close();
@@ -285,20 +287,35 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
   void aLostNetworkIsMadeAgain() throws Exception {
     DockerCli.run("network", "rm", "capstan-" + cluster.substring(0, 8) + "-it-node");
     ContainerSpec spec = spec(HELLO);
+    assertThatThrownBy(() -> run(spec))
+        .isInstanceOfSatisfying(
+            RuntimeFault.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
     assertThat(run(spec).state()).isEqualTo(State.RUNNING);
+  }
+
+  @Test
+  void anEngineThatHangsIsUnavailable() throws Exception {
+    Path socket = Files.createTempDirectory("hung").resolve("docker.sock");
+    try (ServerSocketChannel hung = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      hung.bind(UnixDomainSocketAddress.of(socket));
+      DockerRuntime stuck =
+          new DockerRuntime(new DockerSettings("unix://" + socket, CIDR, 200, "1m", 2), node, seam);
+      assertThatThrownBy(stuck::info)
+          .isInstanceOfSatisfying(
+              RuntimeFault.class,
+              e -> assertThat(e.words()).contains("did not answer version within 10 s"));
+      stuck.close();
+    }
   }
 
   @Test
   void anEngineThatIsNotThereIsUnavailable() {
     DockerRuntime nowhere =
         new DockerRuntime(
-            new DockerSettings("unix:///nonexistent/docker.sock", CIDR, 200, "1m", 2),
-            node,
-            seam);
+            new DockerSettings("unix:///nonexistent/docker.sock", CIDR, 200, "1m", 2), node, seam);
     assertThatThrownBy(nowhere::info)
         .isInstanceOfSatisfying(
-            RuntimeFault.class,
-            e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+            RuntimeFault.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
     nowhere.close();
   }
 }

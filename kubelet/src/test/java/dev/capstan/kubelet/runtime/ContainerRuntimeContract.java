@@ -117,8 +117,7 @@ public abstract class ContainerRuntimeContract {
   void aMissingImageIsTold() {
     assertThatThrownBy(() -> runtime().create(spec("localhost/capstan/none:missing")))
         .isInstanceOfSatisfying(
-            RuntimeFault.class,
-            e -> assertThat(e.kind()).isEqualTo(RuntimeFault.Kind.NO_IMAGE));
+            RuntimeFault.class, e -> assertThat(e.kind()).isEqualTo(RuntimeFault.Kind.NO_IMAGE));
   }
 
   @Test
@@ -182,12 +181,11 @@ public abstract class ContainerRuntimeContract {
     assertThat(runtime().list())
         .filteredOn(c -> c.ref().equals(spec.ref()))
         .singleElement()
-        .satisfies(
-            c -> {
-              assertThat(c.running()).isTrue();
-              assertThat(c.renamed()).isFalse();
-              assertThat(c.address()).isEqualTo(spec.address());
-            });
+        .satisfies(c -> {
+          assertThat(c.running()).isTrue();
+          assertThat(c.renamed()).isFalse();
+          assertThat(c.address()).isEqualTo(spec.address());
+        });
     runtime().signal(spec.ref(), Signal.KILL);
     awaitEnded(spec.ref());
     assertThat(runtime().list())
@@ -217,14 +215,13 @@ public abstract class ContainerRuntimeContract {
     CountDownLatch connected = new CountDownLatch(1);
     Thread watcher =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    runtime().watch(connected::countDown, changes::add);
-                  } catch (RuntimeFault | InterruptedException e) {
-                    return; // The test is over.
-                  }
-                });
+            .start(() -> {
+              try {
+                runtime().watch(connected::countDown, changes::add);
+              } catch (RuntimeFault | InterruptedException e) {
+                return; // The test is over.
+              }
+            });
     connected.await();
     killOutside(spec.ref());
     await()
@@ -242,8 +239,7 @@ public abstract class ContainerRuntimeContract {
         .isZero();
     runtime().signal(spec.ref(), Signal.KILL);
     awaitEnded(spec.ref());
-    assertThatThrownBy(
-            () -> runtime().exec(spec.ref(), List.of("true"), Duration.ofSeconds(10)))
+    assertThatThrownBy(() -> runtime().exec(spec.ref(), List.of("true"), Duration.ofSeconds(10)))
         .isInstanceOf(RuntimeFault.class);
   }
 
@@ -253,14 +249,13 @@ public abstract class ContainerRuntimeContract {
     List<byte[]> pieces = new ArrayList<>();
     Thread ending =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    runtime().signal(spec.ref(), Signal.TERM);
-                  } catch (RuntimeFault | InterruptedException e) {
-                    throw new IllegalStateException(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                runtime().signal(spec.ref(), Signal.TERM);
+              } catch (RuntimeFault | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
     runtime()
         .logs(
             spec.ref(),
