@@ -2,15 +2,15 @@
 
 ROOMS=(api-server scheduler controller-manager kubelet ctl)
 
+# A stamp, not the jars' own times: Maven leaves a jar alone that would come out the same.
 build_is_fresh() {
-  local room jar oldest=
+  local room stamp=$ROOT/.tools/built
+  [[ -f $stamp ]] || return 1
   for room in "${ROOMS[@]}"; do
-    jar=$ROOT/$room/target/capstan-$room.jar
-    [[ -f $jar ]] || return 1
-    [[ -n $oldest && ! $jar -ot $oldest ]] || oldest=$jar
+    [[ -f $ROOT/$room/target/capstan-$room.jar ]] || return 1
   done
   [[ -z $(find "$ROOT"/pom.xml "$ROOT"/{proto,client,kvstore-client,api-server,scheduler,controller-manager,kubelet,ctl} \
-    -name target -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -type f -newer "$oldest" -print -quit) ]]
+    -name target -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -type f -newer "$stamp" -print -quit) ]]
 }
 
 # ensure_build: jars without tests; the tests are deploy/test's.
@@ -19,6 +19,9 @@ ensure_build() {
   step "Building (mvn package without tests; the first time it downloads the libraries)"
   local log
   log=$(mktemp)
+  mkdir -p "$ROOT/.tools"
+  # The time of the beginning counts: a source may change while Maven runs.
+  touch "$ROOT/.tools/building"
   if ! (cd "$ROOT" && maven -q -DskipTests -Dformat.skip -pl "$(printf '%s,' "${ROOMS[@]}")" -am package) \
     >"$log" 2>&1; then
     tail -n 40 "$log" >&2
@@ -26,6 +29,7 @@ ensure_build() {
     die "the build failed."
   fi
   rm -f "$log"
+  mv "$ROOT/.tools/building" "$ROOT/.tools/built"
 }
 
 # Maven sees the JDK that was found, wherever it is: select-jdk-toolchain also reads JAVA25_HOME.

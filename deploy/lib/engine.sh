@@ -75,7 +75,7 @@ start_engine() {
 start_detached_engine() {
   local child
   mkdir -p "$DATA/log" "$DATA/run"
-  setsid dockerd --pidfile "$DATA/run/dockerd.pid" </dev/null >>"$DATA/log/engine.log" 2>&1 &
+  setsid dockerd --pidfile "$DATA/run/dockerd.pid" </dev/null >>"$DATA/log/engine.log" 2>&1 9>&- &
   child=$!
   record_process "$DATA/run/engine" "$child"
 }

@@ -1,5 +1,6 @@
 # The processes of a cluster: each has a supervisor, which has a record in DATA/run.
 
+# Descriptor 9 is the lock of `up`: it is not passed on.
 # start_service NAME COMMAND…: leaves a service alone that runs with the same command line.
 start_service() {
   local name=$1 run=$DATA/run wanted
@@ -16,7 +17,7 @@ start_service() {
   fi
   printf '%s' "$wanted" >"$run/$name.command"
   : >>"$DATA/log/$name.log"
-  setsid "$ROOT/deploy/lib/supervise" "$run" "$DATA/log" "$name" "$@" </dev/null >/dev/null 2>&1 &
+  setsid "$ROOT/deploy/lib/supervise" "$run" "$DATA/log" "$name" "$@" </dev/null >/dev/null 2>&1 9>&- &
   disown
 }
 

@@ -13,6 +13,8 @@ stage_jars() {
       cp "$jar" "$staged.$$"
       mv "$staged.$$" "$staged"
     fi
+    # Newer than the jar it was made of: by that the launcher knows that it is current.
+    touch "$staged"
     printf -v "JAR_${room//-/_}" '%s' "$staged"
   done
 }
