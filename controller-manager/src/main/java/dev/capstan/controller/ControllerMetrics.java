@@ -27,13 +27,16 @@ final class ControllerMetrics implements RunnerListener {
             .name("capstan_controller_reconciles")
             .help("Reconciliations by what they came to: done, after, retry, giveup.")
             .labelNames("controller", "outcome")
+            .withoutExemplars()
             .register(registry);
     seconds =
         Histogram.builder()
             .name("capstan_controller_reconcile_seconds")
             .help("How long a reconciliation takes, its writes included.")
             .labelNames("controller")
+            .classicOnly()
             .classicUpperBounds(0.001, 0.005, 0.02, 0.1, 0.5, 2, 10)
+            .withoutExemplars()
             .register(registry);
     GaugeWithCallback.builder()
         .name("capstan_controller_queue_depth")

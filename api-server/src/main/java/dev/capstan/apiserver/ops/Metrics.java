@@ -30,6 +30,7 @@ public final class Metrics implements CallObserver, GroupListener, WatchMetrics,
           .name("capstan_requests_total")
           .help("Calls answered, by method and gRPC code")
           .labelNames("method", "code")
+          .withoutExemplars()
           .register(registry);
   private final Histogram latency =
       Histogram.builder()
@@ -38,6 +39,7 @@ public final class Metrics implements CallObserver, GroupListener, WatchMetrics,
           .labelNames("method", "code")
           .classicOnly()
           .classicUpperBounds(SECONDS)
+          .withoutExemplars()
           .register(registry);
   private final Histogram groupLatency =
       Histogram.builder()
@@ -45,6 +47,7 @@ public final class Metrics implements CallObserver, GroupListener, WatchMetrics,
           .help("Time from a commit group's first submission to its definite answer")
           .classicOnly()
           .classicUpperBounds(SECONDS)
+          .withoutExemplars()
           .register(registry);
   private final Histogram groupSize =
       Histogram.builder()
@@ -52,26 +55,31 @@ public final class Metrics implements CallObserver, GroupListener, WatchMetrics,
           .help("Transactions in a commit group")
           .classicOnly()
           .classicUpperBounds(SIZES)
+          .withoutExemplars()
           .register(registry);
   private final Counter groupRetries =
       Counter.builder()
           .name("capstan_store_commit_retries_total")
           .help("Submissions of commit groups beyond the first")
+          .withoutExemplars()
           .register(registry);
   private final Counter frames =
       Counter.builder()
           .name("capstan_watch_frames_total")
           .help("Frames sent to watchers")
+          .withoutExemplars()
           .register(registry);
   private final Counter frameBytes =
       Counter.builder()
           .name("capstan_watch_bytes_total")
           .help("Bytes sent to watchers")
+          .withoutExemplars()
           .register(registry);
   private final Counter compacted =
       Counter.builder()
           .name("capstan_watch_compacted_total")
           .help("Watchers told to list again")
+          .withoutExemplars()
           .register(registry);
 
   private final Counter events =
@@ -79,6 +87,7 @@ public final class Metrics implements CallObserver, GroupListener, WatchMetrics,
           .name("capstan_events_total")
           .help("Events taken, by what became of them")
           .labelNames("outcome")
+          .withoutExemplars()
           .register(registry);
 
   /** Where the figures are collected. */
