@@ -18,6 +18,8 @@ final class CallGate {
   /** For calls that bring no deadline, and the most any unary call gets. */
   private static final Duration MOST_TIME = Duration.ofSeconds(60);
 
+  private static final Duration MOST_MARGIN = Duration.ofMillis(500);
+
   private final Authenticator authenticator;
   private final Seam seam;
 
@@ -38,7 +40,8 @@ final class CallGate {
 
   /**
    * Reads the header grpc-timeout: digits and a unit (gRPC over HTTP/2, "Timeout"). gRPC's own
-   * deadline counts in real time; this one in the seam's.
+   * deadline counts in real time; this one in the seam's. A margin is left, so that an answer such
+   * as "may have happened" arrives before the client stops listening.
    */
   static Duration timeout(@org.jspecify.annotations.Nullable String header) {
     if (header == null || !header.matches("[0-9]{1,8}[HMSmun]")) {
@@ -54,6 +57,8 @@ final class CallGate {
           case 'u' -> Duration.ofNanos(amount * 1000);
           default -> Duration.ofNanos(amount);
         };
-    return asked.compareTo(MOST_TIME) < 0 ? asked : MOST_TIME;
+    Duration least = asked.compareTo(MOST_TIME) < 0 ? asked : MOST_TIME;
+    Duration margin = least.dividedBy(10);
+    return least.minus(margin.compareTo(MOST_MARGIN) < 0 ? margin : MOST_MARGIN);
   }
 }

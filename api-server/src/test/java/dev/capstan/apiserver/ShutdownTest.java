@@ -1,0 +1,113 @@
+package dev.capstan.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capstan.api.v1.Pod;
+import dev.capstan.api.v1.PodWatchFrame;
+import dev.capstan.api.v1.WatchRequest;
+import dev.capstan.kvstore.FaultyKvStore;
+import dev.capstan.kvstore.memory.MemoryKvStore;
+import dev.capstan.seam.Seam;
+import io.grpc.Status.Code;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A server that stops loses nothing and lets its watchers go on elsewhere. */
+class ShutdownTest {
+
+  @Test
+  void watchesEndUnavailableAndResumeAtAnotherServer() throws Exception {
+    MemoryKvStore store = new MemoryKvStore(Seam.system());
+    String seen;
+    Pod missed;
+    try (Api second = Api.over(store)) {
+      try (Api first = Api.over(new Unclosed(store))) {
+        Iterator<PodWatchFrame> watch = first.pods().watch(WatchRequest.getDefaultInstance());
+        PodWatchFrame initial = watch.next();
+        seen = initial.getResourceVersion();
+        first.server.endStreams();
+        assertThat(
+                Api.code(
+                    () -> {
+                      while (true) {
+                        watch.next();
+                      }
+                    }))
+            .isEqualTo(Code.UNAVAILABLE);
+        assertThat(Api.code(() -> first.pods().watch(WatchRequest.getDefaultInstance()).next()))
+            .isEqualTo(Code.UNAVAILABLE);
+        missed = first.create(Api.pod("web")); // Calls that are no streams still go on.
+      }
+      Iterator<PodWatchFrame> resumed =
+          second
+              .pods()
+              .watch(WatchRequest.newBuilder().setResourceVersion(seen).build());
+      PodWatchFrame frame = resumed.next();
+      while (frame.getEventsCount() == 0) {
+        frame = resumed.next();
+      }
+      assertThat(frame.getEvents(0).getObject()).isEqualTo(missed);
+    }
+  }
+
+  @Test
+  void writesInProgressAreFinished() throws Exception {
+    FaultyKvStore store = new FaultyKvStore(new MemoryKvStore(Seam.system()));
+    try (Api api = Api.over(store)) {
+      store.hold();
+      CompletableFuture<Pod> created = new CompletableFuture<>();
+      Thread.ofVirtual().start(() -> created.complete(api.create(Api.pod("web"))));
+      store.awaitHeld(1, api.seam.clock());
+      api.server.close();
+      store.release();
+      assertThat(created.get().getMetadata().getUid()).isNotEmpty();
+    }
+  }
+
+  /** The store of one of two servers. */
+  private record Unclosed(dev.capstan.kvstore.KvStore store) implements dev.capstan.kvstore.KvStore {
+    @Override
+    public GetResult get(String key) {
+      return store.get(key);
+    }
+
+    @Override
+    public RangeResult range(RangeRequest request) {
+      return store.range(request);
+    }
+
+    @Override
+    public CommitResult commit(dev.capstan.kvstore.Group group) {
+      return store.commit(group);
+    }
+
+    @Override
+    public Watch watch(String prefix, long afterRevision, WatchListener listener) {
+      return store.watch(prefix, afterRevision, listener);
+    }
+
+    @Override
+    public void compact(long revision) {
+      store.compact(revision);
+    }
+
+    @Override
+    public Size size() {
+      return store.size();
+    }
+
+    @Override
+    public void reclaim() {
+      store.reclaim();
+    }
+
+    @Override
+    public String describe() {
+      return store.describe();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
