@@ -45,6 +45,9 @@ public final class Capstan {
         path = verb + " " + sub;
       }
       return command(path, rest);
+    } catch (CliException e) {
+      env.err().println(e.getMessage());
+      return e.code();
     } catch (UsageException e) {
       env.err().println("error: " + e.getMessage());
       String command = ("capstan " + path).strip();
@@ -95,22 +98,22 @@ public final class Capstan {
     return 0;
   }
 
-  private static UsageException unknown(String path) {
+  private static CliException unknown(String path) {
     int space = path.indexOf(' ');
     String verb = space < 0 ? path : path.substring(0, space);
     String word = path.substring(space + 1);
     boolean known = space < 0 ? Verbs.isKubectl(verb) : Verbs.isKubectlSub(verb, word);
     if (known) {
-      return new UsageException("\"" + path + "\" is not in this version of capstan");
+      return CliException.error("\"" + path + "\" is not in this version of capstan");
     }
     List<String> candidates =
         space < 0
             ? Verbs.groups().stream().flatMap(g -> g.verbs().stream()).toList()
             : Verbs.subs(verb);
     String meant = Similar.nearest(word, candidates);
-    String hint = meant == null ? "" : "\n\nDid you mean this?\n\t" + meant + "\n";
+    String hint = meant == null ? "" : "\n\nDid you mean this?\n\t" + meant;
     String of = space < 0 ? "capstan" : "capstan " + verb;
-    return new UsageException("unknown command \"" + word + "\" for \"" + of + "\"" + hint);
+    return CliException.error("unknown command \"" + word + "\" for \"" + of + "\"" + hint);
   }
 
   /** Removes and returns the first word that is neither a flag nor a flag's value. */

@@ -11,14 +11,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The {@code capstan} command. */
 public final class Main {
+
+  /** Held, or the setting would be collected with it. What gRPC would warn of is in its errors. */
+  private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
 
   private Main() {}
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
+    // There is no logger here, and no one to tell about it.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
+    GRPC_LOG.setLevel(Level.OFF);
     PrintStream out = stream(FileDescriptor.out);
     PrintStream err = stream(FileDescriptor.err);
     Env env =

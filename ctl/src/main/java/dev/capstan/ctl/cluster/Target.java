@@ -8,6 +8,7 @@ import dev.capstan.client.ObjectType;
 import dev.capstan.client.Resource;
 import dev.capstan.ctl.CliException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -82,7 +83,11 @@ public record Target(Kind kind, String name) {
     LinkedHashSet<Kind> types = new LinkedHashSet<>();
     for (String type : word.split(",", -1)) {
       if (type.equals("all")) {
-        kinds.kinds().stream().filter(k -> k.info().getInAll()).forEach(types::add);
+        // Core kinds first: pods on top, then what makes them.
+        kinds.kinds().stream()
+            .filter(k -> k.info().getInAll())
+            .sorted(Comparator.comparing(k -> k.info().getGroup()))
+            .forEach(types::add);
       } else {
         types.add(kind(kinds, type));
       }

@@ -9,9 +9,14 @@ public final class Similar {
 
   private Similar() {}
 
-  /** The nearest candidate within a third of the word's length in edits (at least one), or null. */
+  /** The nearest candidate that begins with the word, or is within a third of its length in edits; or null. */
   public static @Nullable String nearest(String word, Collection<String> candidates) {
     String lower = word.toLowerCase(Locale.ROOT);
+    for (String candidate : candidates) {
+      if (lower.length() > 2 && candidate.toLowerCase(Locale.ROOT).startsWith(lower)) {
+        return candidate;
+      }
+    }
     int limit = Math.max(1, (word.length() + 1) / 3);
     String best = null;
     int bestDistance = limit + 1;

@@ -33,23 +33,23 @@ public final class ApiResources implements Command {
 
   @Override
   public int run(Cli cli) {
-    List<List<String>> rows = new ArrayList<>();
-    for (Kind kind : cli.kinds().kinds()) {
-      boolean shown =
-          !cli.args().has("namespaced") || cli.args().is("namespaced") == kind.namespaced();
-      if (shown) {
-        rows.add(
-            List.of(
-                kind.plural(),
-                String.join(",", kind.info().getShortNamesList()),
-                kind.apiVersion(),
-                Boolean.toString(kind.namespaced()),
-                kind.name()));
-      }
-    }
+    List<Kind> kinds =
+        cli.kinds().kinds().stream()
+            .filter(k -> !cli.args().has("namespaced") || cli.args().is("namespaced") == k.namespaced())
+            .toList();
     if (cli.args().text("output", "").equals("name")) {
-      cli.kinds().kinds().forEach(k -> cli.out().println(k.resource()));
+      kinds.forEach(k -> cli.out().println(k.resource()));
       return 0;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (Kind kind : kinds) {
+      rows.add(
+          List.of(
+              kind.plural(),
+              String.join(",", kind.info().getShortNamesList()),
+              kind.apiVersion(),
+              Boolean.toString(kind.namespaced()),
+              kind.name()));
     }
     Table table = new Table(List.of("NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"));
     cli.out().print(table.print(rows, !cli.args().is("no-headers")));

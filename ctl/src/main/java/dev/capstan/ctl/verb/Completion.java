@@ -22,6 +22,7 @@ public final class Completion implements Command {
         read -ra words <<<"$line"
         [[ "$line" == *[[:space:]] ]] && words+=("")
         local last="${words[-1]}"
+        [[ "$word" == "=" ]] && word=""
         while IFS= read -r candidate; do
           [[ -n "$candidate" ]] && COMPREPLY+=("${candidate#"${last%"$word"}"}")
         done < <("${words[0]}" __complete "${words[@]:1}" 2>/dev/null)

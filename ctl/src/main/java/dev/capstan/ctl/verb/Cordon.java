@@ -2,7 +2,6 @@ package dev.capstan.ctl.verb;
 
 import dev.capstan.api.v1.Node;
 import dev.capstan.client.ApiException;
-import dev.capstan.client.ListOptions;
 import dev.capstan.client.Resource;
 import dev.capstan.ctl.Cli;
 import dev.capstan.ctl.CliException;
@@ -67,7 +66,7 @@ public record Cordon(String verb) implements Command {
     }
     if (cli.args().has("selector")) {
       nodes
-          .list(ListOptions.labels(cli.args().text("selector", "")))
+          .list(Selectors.labels(cli))
           .items()
           .forEach(n -> names.add(n.getMetadata().getName()));
     }

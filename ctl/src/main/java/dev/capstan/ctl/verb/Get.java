@@ -148,8 +148,7 @@ public final class Get implements Command {
   }
 
   static ListOptions options(Cli cli) {
-    return new ListOptions(
-        cli.args().text("selector", ""), cli.args().text("field-selector", ""), 0);
+    return Selectors.both(cli);
   }
 
   private static Printer printer(Cli cli, List<Target> targets) {

@@ -86,7 +86,7 @@ public record Keys(String verb) implements Command {
       if (!t.name().isEmpty()) {
         items.add(new Item(t.kind(), resource.get(t.name())));
       } else if (cli.args().is("all") || cli.args().has("selector")) {
-        ListOptions options = ListOptions.labels(cli.args().text("selector", ""));
+        ListOptions options = Selectors.labels(cli);
         resource.list(options).items().forEach(o -> items.add(new Item(t.kind(), o)));
       } else {
         throw CliException.error("resource(s) were provided, but no name was specified");

@@ -84,7 +84,7 @@ public final class Logs implements Command {
     if (!cli.args().words().isEmpty()) {
       throw CliException.error("only a selector (-l) or a POD name is allowed");
     }
-    ListOptions options = ListOptions.labels(cli.args().text("selector", ""));
+    ListOptions options = Selectors.labels(cli);
     List<Pod> pods = cli.api().pods().namespace(cli.namespace()).list(options).items();
     if (pods.isEmpty()) {
       cli.err().println("No resources found in " + cli.namespace() + " namespace.");

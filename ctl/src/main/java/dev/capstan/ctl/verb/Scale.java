@@ -89,7 +89,7 @@ public final class Scale implements Command {
         throw CliException.error("resource(s) were provided, but no name was specified");
       }
       Resource<Message> resource = Target.resource(cli.api(), t.kind(), cli.namespace());
-      ListOptions options = ListOptions.labels(cli.args().text("selector", ""));
+      ListOptions options = Selectors.labels(cli);
       resource
           .list(options)
           .items()
