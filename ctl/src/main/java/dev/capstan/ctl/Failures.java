@@ -53,8 +53,7 @@ public final class Failures {
       case ApiException.NotFound _ -> server("NotFound", message);
       case ApiException.AlreadyExists _ -> server("AlreadyExists", message);
       case ApiException.Conflict _ -> server("Conflict", message);
-      case ApiException.Invalid _ ->
-          server(message.contains(" is invalid: ") ? "Invalid" : "BadRequest", message);
+      case ApiException.Invalid i -> invalid(i, message);
       case ApiException.Denied _ -> server("Forbidden", message);
       case ApiException.Exhausted _ -> server("ResourceExhausted", message);
       case ApiException.Precondition _ -> server("FailedPrecondition", message);
@@ -73,6 +72,19 @@ public final class Failures {
               + cli.session().tokenHint();
       case ApiException.Unavailable u -> unavailable(cli, u, message);
     };
+  }
+
+  private static String invalid(ApiException.Invalid e, String message) {
+    int colon = message.indexOf(" is invalid: ");
+    if (colon < 0) {
+      return server("BadRequest", message);
+    }
+    if (e.violations().size() < 2) {
+      return server("Invalid", message);
+    }
+    StringBuilder b = new StringBuilder(message.substring(0, colon)).append(" is invalid:");
+    e.violations().forEach(v -> b.append("\n* ").append(Escapes.line(v.toString())));
+    return server("Invalid", b.toString());
   }
 
   private static String unavailable(Cli cli, ApiException.Unavailable e, String message) {

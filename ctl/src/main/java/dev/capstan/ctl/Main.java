@@ -44,6 +44,9 @@ public final class Main {
     int code = new Capstan(env).run(List.of(args));
     out.flush();
     err.flush();
+    if (System.getenv("CAPSTAN_TRAINING") != null) {
+      System.exit(code); // The AOT cache is written on the way out.
+    }
     // Threads of the connection may linger; nothing of theirs matters any more.
     Runtime.getRuntime().halt(code);
   }

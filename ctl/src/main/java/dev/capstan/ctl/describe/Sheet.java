@@ -2,6 +2,7 @@ package dev.capstan.ctl.describe;
 
 import com.google.protobuf.Timestamp;
 import dev.capstan.api.ApiTimes;
+import dev.capstan.api.WellKnown;
 import dev.capstan.ctl.text.Escapes;
 import dev.capstan.ctl.text.Tabs;
 import java.time.ZoneOffset;
@@ -49,11 +50,14 @@ final class Sheet {
 
   /** A map, a line each; values of long annotations are cut. */
   Sheet map(int level, String name, Map<String, String> map, String separator) {
-    if (map.isEmpty()) {
+    Map<String, String> shown = new TreeMap<>(map);
+    // What apply notes for itself is the object once more, and of no interest here.
+    shown.remove(WellKnown.ANNOTATION_LAST_APPLIED);
+    if (shown.isEmpty()) {
       return put(level, name, "<none>");
     }
     boolean first = true;
-    for (Map.Entry<String, String> e : new TreeMap<>(map).entrySet()) {
+    for (Map.Entry<String, String> e : shown.entrySet()) {
       String value =
           e.getValue().length() > 140 ? e.getValue().substring(0, 140) + "..." : e.getValue();
       String key = first ? name + ":" : "";

@@ -38,6 +38,11 @@ public final class ManifestReader {
 
   /** Adds the objects of a file. */
   public void read(String file, byte[] bytes) {
+    if (bytes.length > YamlReader.MAX_CHARS) {
+      String limit = "is larger than " + (YamlReader.MAX_CHARS >> 20) + " MiB";
+      problems.add(new Problem(file, new YamlNode.Mark(1, 1), "", limit));
+      return;
+    }
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -9,7 +9,10 @@ public final class Similar {
 
   private Similar() {}
 
-  /** The nearest candidate that begins with the word, or is within a third of its length in edits; or null. */
+  /**
+   * The nearest candidate that begins with the word, or is within a third of its length in edits;
+   * or null.
+   */
   public static @Nullable String nearest(String word, Collection<String> candidates) {
     String lower = word.toLowerCase(Locale.ROOT);
     for (String candidate : candidates) {

@@ -35,7 +35,8 @@ public final class ApiResources implements Command {
   public int run(Cli cli) {
     List<Kind> kinds =
         cli.kinds().kinds().stream()
-            .filter(k -> !cli.args().has("namespaced") || cli.args().is("namespaced") == k.namespaced())
+            .filter(
+                k -> !cli.args().has("namespaced") || cli.args().is("namespaced") == k.namespaced())
             .toList();
     if (cli.args().text("output", "").equals("name")) {
       kinds.forEach(k -> cli.out().println(k.resource()));

@@ -18,6 +18,7 @@ import dev.capstan.ctl.cluster.Target;
 import dev.capstan.ctl.manifest.Manifest;
 import dev.capstan.ctl.print.Item;
 import dev.capstan.ctl.text.JsonPrinter;
+import java.util.List;
 import java.util.Optional;
 
 /** Applies one object. */
@@ -99,8 +100,7 @@ final class Applier {
                     .setResourceVersion(pinned.isEmpty() ? meta.getResourceVersion() : pinned))
             .build();
     Message changed = resource.patch(request);
-    boolean same =
-        manifest.kind().metadata(changed).getResourceVersion().equals(meta.getResourceVersion());
+    boolean same = changed.equals(live);
     return new Result(new Item(manifest.kind(), changed), same ? "unchanged" : "configured");
   }
 
@@ -148,11 +148,25 @@ final class Applier {
     return ObjectJson.print(manifest.kind().withMetadata(manifest.object(), meta));
   }
 
+  /**
+   * What the next apply compares with. Of a Secret only the keys: values have no business in an
+   * annotation.
+   */
   private String lastApplied() {
     JsonObject json = new JsonObject();
     json.addProperty("apiVersion", manifest.kind().apiVersion());
     json.addProperty("kind", manifest.kind().name());
     wanted().entrySet().forEach(e -> json.add(e.getKey(), e.getValue()));
+    if (manifest.kind().name().equals("Secret")) {
+      blank(json, "data");
+      blank(json, "stringData");
+    }
     return JsonPrinter.compact(json);
+  }
+
+  private static void blank(JsonObject json, String member) {
+    if (json.get(member) instanceof JsonObject values) {
+      List.copyOf(values.keySet()).forEach(key -> values.addProperty(key, ""));
+    }
   }
 }

@@ -65,10 +65,7 @@ public record Cordon(String verb) implements Command {
       names.add(word.replaceFirst("^(node|nodes|no)/", ""));
     }
     if (cli.args().has("selector")) {
-      nodes
-          .list(Selectors.labels(cli))
-          .items()
-          .forEach(n -> names.add(n.getMetadata().getName()));
+      nodes.list(Selectors.labels(cli)).items().forEach(n -> names.add(n.getMetadata().getName()));
     }
     if (names.isEmpty()) {
       throw CliException.error("name a node: capstan " + verb + " NODE");

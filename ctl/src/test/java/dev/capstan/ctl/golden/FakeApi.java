@@ -181,8 +181,13 @@ final class FakeApi extends io.grpc.HandlerRegistry {
     if (text == null) {
       throw ApiErrors.badRequest(
           "",
-          "container \"" + request.getContainer() + "\" in pod \"" + request.getName()
-              + "\" has no " + (request.getPrevious() ? "previous " : "") + "log");
+          "container \""
+              + request.getContainer()
+              + "\" in pod \""
+              + request.getName()
+              + "\" has no "
+              + (request.getPrevious() ? "previous " : "")
+              + "log");
     }
     List<String> lines = new ArrayList<>(text.lines().toList());
     if (request.hasTailLines() && lines.size() > request.getTailLines()) {
@@ -219,7 +224,9 @@ final class FakeApi extends io.grpc.HandlerRegistry {
       }
     }
     throw ApiErrors.error(
-        com.google.rpc.Code.NOT_FOUND, "NotFound", "no rollout history found for deployment \"" + request.getName() + "\"");
+        com.google.rpc.Code.NOT_FOUND,
+        "NotFound",
+        "no rollout history found for deployment \"" + request.getName() + "\"");
   }
 
   private void watch(Kind kind, Consumer<byte[]> out) {

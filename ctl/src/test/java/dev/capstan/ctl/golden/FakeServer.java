@@ -30,7 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Objects in memory, with just enough of the API server's behaviour for the command to be tried. */
+/**
+ * Objects in memory, with just enough of the API server's behaviour for the command to be tried.
+ */
 final class FakeServer {
 
   static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
@@ -82,19 +84,18 @@ final class FakeServer {
     var labels = LabelSelectors.compile(LabelSelectors.parse(request.getLabelSelector()));
     var fields = FieldSelectors.parse(request.getFieldSelector());
     List<Message> found = new ArrayList<>();
-    objects.forEach(
-        (key, object) -> {
-          ObjectMeta meta = kind.metadata(matching(kind, key, object));
-          boolean here =
-              key.startsWith(kind.plural() + "/")
-                  && (request.getNamespace().isEmpty()
-                      || meta.getNamespace().equals(request.getNamespace()))
-                  && labels.test(meta.getLabelsMap())
-                  && FakeFields.match(fields, ObjectJson.print(object));
-          if (here) {
-            found.add(object);
-          }
-        });
+    objects.forEach((key, object) -> {
+      ObjectMeta meta = kind.metadata(matching(kind, key, object));
+      boolean here =
+          key.startsWith(kind.plural() + "/")
+              && (request.getNamespace().isEmpty()
+                  || meta.getNamespace().equals(request.getNamespace()))
+              && labels.test(meta.getLabelsMap())
+              && FakeFields.match(fields, ObjectJson.print(object));
+      if (here) {
+        found.add(object);
+      }
+    });
     return found;
   }
 
@@ -144,8 +145,7 @@ final class FakeServer {
     Message there = get(kind, request.getNamespace(), request.getName());
     precondition(kind, there, request.getPreconditions());
     JsonElement merged =
-        ObjectJson.merge(
-            ObjectJson.print(there), JsonParser.parseString(request.getMergePatch()));
+        ObjectJson.merge(ObjectJson.print(there), JsonParser.parseString(request.getMergePatch()));
     ObjectJsonReader.Result read = ObjectJsonReader.read(kind, merged.getAsJsonObject());
     if (!read.violations().isEmpty()) {
       throw ApiErrors.invalid(kind, request.getName(), read.violations());
@@ -183,8 +183,7 @@ final class FakeServer {
     if (object instanceof Deployment d) {
       var labels = d.getSpec().getTemplate().getMetadata().getLabelsMap();
       if (!LabelSelectors.matches(d.getSpec().getSelector(), labels)) {
-        violations.add(
-            new Violation("spec.template.metadata.labels", "must match spec.selector"));
+        violations.add(new Violation("spec.template.metadata.labels", "must match spec.selector"));
       }
     }
     if (!violations.isEmpty()) {

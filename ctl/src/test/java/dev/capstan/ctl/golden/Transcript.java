@@ -29,8 +29,9 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * A transcript: commands after {@code $ } with what they print. Lines of standard error start with {@code ! }, an exit
- * code other than 0 is a line {@code ? 1}. Lines after {@code % } set the stage:
+ * A transcript: commands after {@code $ } with what they print. Lines of standard error start with
+ * {@code ! }, an exit code other than 0 is a line {@code ? 1}. Lines after {@code % } set the
+ * stage:
  *
  * <ul>
  *   <li>{@code % cluster FILE} puts the objects of a file there
@@ -137,7 +138,8 @@ final class Transcript {
     for (String line : text.split("\n", -1)) {
       b.append(prefix.isEmpty() ? "| " : prefix).append(line).append('\n');
     }
-    // A text that ends with a line break splits into one line too many; one that does not is marked.
+    // A text that ends with a line break splits into one line too many; one that does not is
+    // marked.
     String last = (prefix.isEmpty() ? "| " : prefix) + "\n";
     if (text.isEmpty() || text.endsWith("\n")) {
       b.setLength(b.length() - last.length());
@@ -154,7 +156,8 @@ final class Transcript {
       case "cluster" -> read(words[1]).forEach(p -> server.put(p.kind(), p.object()));
       case "then" ->
           read(words[2])
-              .forEach(p -> server.script.add(new FakeServer.Pending(words[1], p.kind(), p.object())));
+              .forEach(
+                  p -> server.script.add(new FakeServer.Pending(words[1], p.kind(), p.object())));
       case "log" -> server.logs.put(words[1], words[2].replace("\\n", "\n"));
       case "previous" -> server.logs.put("previous " + words[1], words[2].replace("\\n", "\n"));
       case "version" -> server.version = words[1];
