@@ -175,6 +175,7 @@ public final class ApiServer implements AutoCloseable {
 
   /** Ends watches, so that clients resume elsewhere or later; other calls go on. */
   public void endStreams() {
+    read.endWatches(); // First, and politely: with a bookmark to resume from.
     streams.stop();
   }
 

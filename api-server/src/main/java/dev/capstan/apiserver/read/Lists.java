@@ -29,7 +29,7 @@ final class Lists {
   static final int MAX_ITEMS = 5_000;
 
   /** A page ends once it is this large; it may end earlier, never without a token to go on with. */
-  static final int MAX_BYTES = 4 * 1024 * 1024;
+  static final int MAX_BYTES = 1024 * 1024;
 
   /** Entries read from the store at once. */
   private static final int STORE_PAGE = 500;

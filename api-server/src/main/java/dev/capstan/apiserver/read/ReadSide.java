@@ -11,11 +11,16 @@ import dev.capstan.apiserver.watch.WatchHub;
 import dev.capstan.apiserver.watch.WatchMetrics;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.ValueCodec;
+import dev.capstan.seam.Clock;
 import dev.capstan.seam.Seam;
+import java.time.Duration;
 
 /** Everything that reads, wired: the watch cache, its feed, consistent reads and watches. */
 public final class ReadSide implements AutoCloseable {
 
+  private static final Duration LAST_BOOKMARKS = Duration.ofSeconds(1);
+
+  private final Clock clock;
   private final ReadIndex index;
   private final ObservedStore store;
   private final WatchCache cache;
@@ -53,6 +58,7 @@ public final class ReadSide implements AutoCloseable {
       byte[] tokenSecret,
       WatchMetrics metrics) {
     ObjectDecoder decoder = new ObjectDecoder(kinds, codec);
+    this.clock = seam.clock();
     this.index = new ReadIndex(seam, store);
     this.store = new ObservedStore(store, index);
     this.cache = new WatchCache(seam, decoder, settings.ringBytes());
@@ -113,6 +119,16 @@ public final class ReadSide implements AutoCloseable {
   /** Blocks until consistent reads are answered; UNAVAILABLE at the deadline. */
   public void awaitReady(long deadlineNanos) throws InterruptedException {
     reads.snapshot(deadlineNanos);
+  }
+
+  /** Ends watches, each after a last bookmark from which it can go on elsewhere; takes a second at most. */
+  public void endWatches() {
+    hub.close();
+    try {
+      hub.awaitEnd(clock.deadline(LAST_BOOKMARKS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // Then they end without.
+    }
   }
 
   /** Ends watches so that they can go on elsewhere, then stops. */

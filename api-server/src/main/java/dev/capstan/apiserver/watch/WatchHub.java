@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ public final class WatchHub implements AutoCloseable {
   private final FreshReads reads;
   private final WatchMetrics metrics;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
   // Guarded by the lock; by number of the watch, in order of opening.
   private final Map<Long, Watcher> watchers = new LinkedHashMap<>();
   private final Map<String, Watcher> byId = new LinkedHashMap<>();
@@ -137,6 +139,7 @@ public final class WatchHub implements AutoCloseable {
     try {
       watchers.remove(number);
       byId.remove(id, watcher);
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -233,5 +236,18 @@ public final class WatchHub implements AutoCloseable {
       lock.unlock();
     }
     all.forEach(watcher -> watcher.shutDown(shuttingDown()));
+  }
+
+  /** Blocks until no watch is open, or the deadline has passed. */
+  public void awaitEnd(long deadlineNanos) throws InterruptedException {
+    lock.lock();
+    try {
+      boolean inTime = true;
+      while (!watchers.isEmpty() && inTime) {
+        inTime = seam.clock().awaitUntil(lock, changed, deadlineNanos);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 }
