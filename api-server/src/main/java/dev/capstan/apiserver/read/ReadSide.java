@@ -121,7 +121,10 @@ public final class ReadSide implements AutoCloseable {
     reads.snapshot(deadlineNanos);
   }
 
-  /** Ends watches, each after a last bookmark from which it can go on elsewhere; takes a second at most. */
+  /**
+   * Ends watches, each after a last bookmark from which it can go on elsewhere; takes a second at
+   * most.
+   */
   public void endWatches() {
     hub.close();
     try {

@@ -115,7 +115,7 @@ class WatchTest {
   /** Whatever is written while watchers come, go and stall: each one's replay is the store. */
   @Test
   void everyWatcherSeesEveryChangeOnceAndInOrder() {
-    for (int seed = 0; seed < 20; seed++) {
+    for (int seed = 0; seed < 10; seed++) {
       Simulation.run(
           seed,
           sim -> {
