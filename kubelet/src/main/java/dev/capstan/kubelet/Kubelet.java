@@ -21,6 +21,7 @@ import dev.capstan.kubelet.pod.GrpcPodApi;
 import dev.capstan.kubelet.pod.PodEnvironment;
 import dev.capstan.kubelet.pod.PodManager;
 import dev.capstan.kubelet.pod.StatusWriter;
+import dev.capstan.kubelet.pod.Threads;
 import dev.capstan.kubelet.runtime.ContainerRuntime;
 import dev.capstan.kubelet.runtime.NodeIdentity;
 import dev.capstan.kubelet.runtime.RuntimeFault;
@@ -147,7 +148,7 @@ public final class Kubelet implements AutoCloseable {
   }
 
   private void run(String name, Runnable body) {
-    threads.add(seam.threads().start(name, body));
+    threads.add(Threads.start(seam, name, body));
   }
 
   private String cluster() throws InterruptedException, WrongCluster, IOException {
@@ -346,6 +347,11 @@ public final class Kubelet implements AutoCloseable {
     }
     threads.forEach(Thread::interrupt);
     nodes.values().forEach(NodeKubelet::close);
+    try {
+      events.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     opened.forEach(Connection::close);
   }
 }

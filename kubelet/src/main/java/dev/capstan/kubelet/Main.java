@@ -75,6 +75,9 @@ public final class Main implements Callable<Integer> {
     } catch (Kubelet.WrongCluster e) {
       log.error("{}", e.getMessage());
       return 1;
+    } catch (IOException e) {
+      log.error("data folder {}: {}", options.data, e.toString());
+      return 1;
     }
     log.info(
         "{} registered", options.simulate > 0 ? options.simulate + " nodes" : options.nodeName);

@@ -35,6 +35,7 @@ final class ImageSteps {
       String policy = policy(container);
       boolean present = env.runtime().hasImage(container.getImage());
       if (present && !policy.equals("Always")) {
+        env.api().event(pod, false, "Pulled", alreadyThere(container));
         return;
       }
       if (policy.equals("Never")) {
@@ -54,6 +55,10 @@ final class ImageSteps {
     int slash = image.lastIndexOf('/');
     boolean tagged = image.indexOf(':', slash + 1) >= 0 || image.contains("@");
     return !tagged || image.endsWith(":latest") ? "Always" : "IfNotPresent";
+  }
+
+  private static String alreadyThere(Container container) {
+    return "Container image \"" + container.getImage() + "\" already present on machine";
   }
 
   private void neverPull(Container container) {

@@ -57,12 +57,15 @@ public final class PodManager implements AutoCloseable {
 
   /** Starts listening to the engine. Pods may be observed before. */
   public void start() {
-    threads.add(seam.threads().start("engine-events", this::listen));
-    threads.add(seam.threads().start("engine-relist", this::relist));
+    threads.add(Threads.start(seam, "engine-events", this::listen));
+    threads.add(Threads.start(seam, "engine-relist", this::relist));
   }
 
   /** A pod of this node is in the API, or has changed there. Does not block. */
   public void observe(Pod pod) {
+    if (pod.getSpec().getContainersCount() == 0) {
+      return; // The API server does not let such pods in.
+    }
     env.statuses().observe(pod);
     lock.lock();
     try {
@@ -86,7 +89,7 @@ public final class PodManager implements AutoCloseable {
     Entry entry = new Entry(inbox);
     pods.put(uid, entry);
     PodWorker worker = new PodWorker(env, inbox, () -> finished(uid));
-    entry.thread = seam.threads().start("pod-" + pod.getMetadata().getName(), worker);
+    entry.thread = Threads.start(seam, "pod-" + pod.getMetadata().getName(), worker);
   }
 
   /** A pod has vanished from the API, as far as the cache knows. Does not block. */

@@ -189,7 +189,8 @@ final class PodWorker implements Runnable {
 
   private boolean admitted(Optional<ContainerView> latest) {
     Optional<Admission.Refusal> refusal =
-        env.admission().admit(inbox.pod(), known || latest.isPresent());
+        Names.refuse(inbox.pod())
+            .or(() -> env.admission().admit(inbox.pod(), known || latest.isPresent()));
     refusal.ifPresent(why -> {
       env.api().event(inbox.pod(), true, why.reason(), why.message());
       report.finish(PodStatuses.FAILED, why.reason(), why.message());

@@ -25,6 +25,7 @@ final class SessionUplink implements AutoCloseable {
   private final Runnable cancelled;
   private @Nullable ClientCallStreamObserver<SessionUpstream> up;
   private boolean over;
+  private boolean ended;
 
   private SessionUplink(Runnable cancelled) {
     this.cancelled = cancelled;
@@ -66,6 +67,7 @@ final class SessionUplink implements AutoCloseable {
     if (stream != null) {
       stream.onCompleted();
     }
+    ended = true;
   }
 
   private void send(SessionUpstream message) {
@@ -120,10 +122,14 @@ final class SessionUplink implements AutoCloseable {
     }
   }
 
+  /**
+   * Breaks the stream off unless it was ended: what was sent before is on its way and must not be
+   * lost.
+   */
   @Override
   public void close() {
     ClientCallStreamObserver<SessionUpstream> stream = up;
-    if (stream != null && !isOver()) {
+    if (stream != null && !ended && !isOver()) {
       stream.cancel("the kubelet stops", null);
     }
   }

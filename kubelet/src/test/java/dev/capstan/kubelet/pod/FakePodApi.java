@@ -133,7 +133,7 @@ final class FakePodApi implements PodApi {
     statusWrites++;
     statuses.add(wanted.getStatus());
     put(stored.toBuilder().setStatus(wanted.getStatus()).build());
-    Pod now = pods.get(key(wanted.getMetadata().getNamespace(), wanted.getMetadata().getName()));
+    Pod now = get(wanted.getMetadata().getName());
     return new StatusWrite.Written(now.getMetadata().getResourceVersion());
   }
 

@@ -24,8 +24,13 @@ final class TestNode {
   final SimulatedRuntime engine;
   final FakePodApi api = new FakePodApi();
   final Admission.Allocatable allocatable;
+
+  @SuppressWarnings("NullAway.Init") // By start(), which the constructor calls.
   PodManager manager;
+
+  @SuppressWarnings("NullAway.Init") // As above.
   SimulatedProcess process;
+
   private int starts;
 
   TestNode(Simulation simulation) {
