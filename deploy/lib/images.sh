@@ -10,6 +10,7 @@ ensure_images() {
   image_is "$engine" 1 "$digest" && image_is "$engine" 2 "$digest" &&
     image_is "$engine" broken "$digest" && return
   find_busybox
+  : >"$DATA/images-made-here"
   step "Making the images $HELLO:1, :2 and :broken"
   make_image "$engine" 1 hello "$digest"
   make_image "$engine" 2 hello "$digest"

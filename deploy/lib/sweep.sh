@@ -33,10 +33,10 @@ sweep_engine() {
   fi
 }
 
-# sweep_images: with --purge; only images made here, and only when nobody uses them.
+# sweep_images: with --purge; only if this cluster made them, and only when no container uses them.
 sweep_images() {
   local id engine tag
-  [[ -s $DATA/cluster-id ]] || return 0
+  [[ -f $DATA/images-made-here && -s $DATA/cluster-id ]] || return 0
   read -r id engine <"$DATA/cluster-id"
   engine_answers "$engine" || return 0
   for tag in 1 2 broken; do
