@@ -75,7 +75,8 @@ public final class Compactor implements AutoCloseable {
       long budget = size.quotaBytes() == 0 ? Long.MAX_VALUE : size.quotaBytes() / 4;
       if (due || history.grown() >= budget || space.isFull()) {
         Duration keep = space.isFull() ? KEEP_WHEN_FULL : KEEP;
-        compactTo(history.forget(now - keep.toNanos(), budget));
+        // Somewhat less than the budget, or every sample would bring a compaction.
+        compactTo(history.forget(now - keep.toNanos(), budget / 4 * 3));
         lastCompactionNanos = now;
         sweep.run();
       }
@@ -98,6 +99,7 @@ public final class Compactor implements AutoCloseable {
       store.compact(revision);
       store.reclaim();
       KvStore.Size size = space.refresh();
+      history.shrunkTo(size.bytesInUse());
       log.debug("compacted to {}: {} KiB in use", revision, size.bytesInUse() >> 10);
     }
   }

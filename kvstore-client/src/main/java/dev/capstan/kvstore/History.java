@@ -20,6 +20,11 @@ final class History {
     samples.addLast(new Sample(nanos, revision, before + more));
   }
 
+  /** After a compaction: less data, but nothing unwritten. */
+  void shrunkTo(long bytesInUse) {
+    lastBytes = bytesInUse;
+  }
+
   /** Bytes written since the oldest sample. */
   long grown() {
     return samples.isEmpty() ? 0 : samples.getLast().grown() - samples.getFirst().grown();

@@ -72,6 +72,9 @@ final class Lane {
     int submissions;
     boolean unknown;
 
+    /** Whether there is nothing to wait for before the next submission. */
+    boolean atOnce;
+
     /**
      * The revision it is known to have been applied at while its members' answers are not; else 0.
      */
@@ -193,6 +196,7 @@ final class Lane {
       return judge(attempt);
     }
     attempt.unknown = false;
+    attempt.atOnce = true;
     return giveUpIfExpired(attempt, new StoreException.Unavailable("no answer in time", null));
   }
 
@@ -255,6 +259,10 @@ final class Lane {
   }
 
   private void pause(Attempt attempt) throws InterruptedException {
+    if (attempt.atOnce) {
+      attempt.atOnce = false;
+      return;
+    }
     long nanos = attempt.pause.toNanos();
     // Half fixed, half by chance, so that servers that lost the same store do not return in step.
     seam.clock().sleep(Duration.ofNanos(nanos / 2 + seam.random().nextLong(nanos / 2)));

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class FaultyKvStore implements KvStore {
   private boolean held;
   private int inside;
   private Runnable afterFault = () -> {};
+  private Supplier<@Nullable Fault> chance = () -> null;
 
   public FaultyKvStore(KvStore store) {
     this.store = store;
@@ -47,6 +49,13 @@ public final class FaultyKvStore implements KvStore {
       }
       return null;
     });
+  }
+
+  /** Of all further commits this share meets a fault. */
+  public void failAtRandom(RandomGenerator random, int percent) {
+    Fault[] kinds = Fault.values();
+    locked(() ->
+        chance = () -> random.nextInt(100) < percent ? kinds[random.nextInt(kinds.length)] : null);
   }
 
   /** Runs something once, after the next fault and before its caller hears of it. */
@@ -127,7 +136,7 @@ public final class FaultyKvStore implements KvStore {
         changed.awaitUninterruptibly();
       }
       inside--;
-      return faults.poll();
+      return faults.isEmpty() ? chance.get() : faults.remove();
     } finally {
       lock.unlock();
     }

@@ -44,7 +44,7 @@ public final class EtcdServer implements AutoCloseable {
     return server;
   }
 
-  private static Path binaryOrSkip() {
+  static Path binaryOrSkip() {
     Optional<Path> binary = binary();
     String message =
         "no etcd: set $CAPSTAN_ETCD or $ETCD, put one on PATH, or run deploy/test once";

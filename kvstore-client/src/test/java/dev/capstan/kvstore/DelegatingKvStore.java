@@ -1,0 +1,56 @@
+package dev.capstan.kvstore;
+
+/** A store that passes everything on; tests override what they bend. */
+class DelegatingKvStore implements KvStore {
+
+  private final KvStore store;
+
+  DelegatingKvStore(KvStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public GetResult get(String key) {
+    return store.get(key);
+  }
+
+  @Override
+  public RangeResult range(RangeRequest request) {
+    return store.range(request);
+  }
+
+  @Override
+  public CommitResult commit(Group group) {
+    return store.commit(group);
+  }
+
+  @Override
+  public Watch watch(String prefix, long afterRevision, WatchListener listener) {
+    return store.watch(prefix, afterRevision, listener);
+  }
+
+  @Override
+  public void compact(long revision) {
+    store.compact(revision);
+  }
+
+  @Override
+  public Size size() {
+    return store.size();
+  }
+
+  @Override
+  public void reclaim() {
+    store.reclaim();
+  }
+
+  @Override
+  public String describe() {
+    return store.describe();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
