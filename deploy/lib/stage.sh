@@ -58,7 +58,7 @@ ensure_cli_cache() {
 train_cli() {
   # shellcheck disable=SC2046
   CAPSTAN_TRAINING=1 timeout 120 "$JAVA_25/bin/java" "-XX:AOTCacheOutput=$1" \
-    $(cli_flags) -jar "$JAR_ctl" get pods -A --context "$NAME" \
+    $(cli_flags) -jar "$JAR_ctl" __train --context "$NAME" \
     </dev/null >"$DATA/log/aot.log" 2>&1
 }
 

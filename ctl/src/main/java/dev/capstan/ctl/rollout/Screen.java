@@ -16,6 +16,7 @@ final class Screen {
   private final Clock clock;
   private final long began;
   private String last = "";
+  private String drawn = "";
   private boolean live;
 
   Screen(Cli cli) {
@@ -27,9 +28,13 @@ final class Screen {
   void show(Progress progress, Deployment d, boolean liveWanted) {
     boolean bar = liveWanted && cli.env().terminal() && progress.state() == Progress.State.RUNNING;
     if (bar) {
-      cli.out().print("\r\u001b[K" + bar(d));
-      cli.out().flush();
+      String line = bar(d);
+      if (!live || !line.equals(drawn)) {
+        cli.out().print("\r\u001b[K" + line);
+        cli.out().flush();
+      }
       live = true;
+      drawn = line;
       return;
     }
     boolean fresh = !progress.line().equals(last) && progress.state() != Progress.State.FAILED;

@@ -3,7 +3,6 @@ package dev.capstan.ctl.verb;
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.api.v1.Event;
-import dev.capstan.client.ApiException;
 import dev.capstan.client.ListOptions;
 import dev.capstan.client.Resource;
 import dev.capstan.client.Watch;
@@ -99,26 +98,18 @@ public final class Events implements Command {
 
   private static void watch(Cli cli, Kind kind, Resource<Message> resource, String from, Line line)
       throws InterruptedException {
-    ListOptions options = ListOptions.fields(selector(cli));
-    String version = from;
     cli.out().flush();
-    while (!cli.outputGone()) {
-      try (Watch<Message> watch = resource.watch(options, version)) {
-        for (Watch.Frame<Message> f = watch.next(); f != null; f = watch.next()) {
-          version = f.resourceVersion();
-          for (Watch.Event<Message> e : f.events()) {
-            if (e.type() != Watch.Type.DELETED && ofType(cli, e.object())) {
-              cli.out().print(line.of(new Item(kind, e.object())));
-            }
-          }
-          if (cli.outputGone()) {
-            return;
-          }
-        }
-      } catch (ApiException.Compacted e) {
-        version = resource.list(options).resourceVersion();
-      }
-    }
+    new WatchLoop(cli, resource, ListOptions.fields(selector(cli)))
+        .run(
+            from,
+            frame -> {
+              for (Watch.Event<Message> e : frame.events()) {
+                if (e.type() != Watch.Type.DELETED && ofType(cli, e.object())) {
+                  cli.out().print(line.of(new Item(kind, e.object())));
+                }
+              }
+              return !cli.outputGone();
+            });
   }
 
   private static boolean ofType(Cli cli, Message object) {

@@ -2,7 +2,6 @@ package dev.capstan.ctl.verb;
 
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
-import dev.capstan.client.ApiException;
 import dev.capstan.client.ListOptions;
 import dev.capstan.client.Resource;
 import dev.capstan.client.Watch;
@@ -54,19 +53,8 @@ final class GetWatch {
   int run() throws InterruptedException {
     Resource<Message> resource =
         Target.resource(cli.api(), kind, cli.args().is("all-namespaces") ? "" : cli.namespace());
-    String version = start(resource);
-    while (true) {
-      try (Watch<Message> watch = resource.watch(options, version)) {
-        for (Watch.Frame<Message> f = watch.next(); f != null; f = watch.next()) {
-          version = f.resourceVersion();
-          if (!show(f)) {
-            return 0;
-          }
-        }
-      } catch (ApiException.Compacted e) {
-        version = resource.list(options).resourceVersion();
-      }
-    }
+    new WatchLoop(cli, resource, options).run(start(resource), this::show);
+    return 0;
   }
 
   private String start(Resource<Message> resource) throws InterruptedException {

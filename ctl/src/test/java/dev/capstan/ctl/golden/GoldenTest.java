@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,25 @@ class GoldenTest {
             .filter(f -> !all.toString().contains(f))
             .toList();
     assertThat(unused).isEmpty();
+  }
+
+  @Test
+  void thePageOnTheCommandShowsWhatTheCommandPrints() throws IOException {
+    Set<String> lines = new TreeSet<>();
+    for (Path f : files("golden").toList()) {
+      Files.readString(f).lines().map(l -> l.replaceFirst("^[|!] ", "")).forEach(lines::add);
+    }
+    String page = Files.readString(Path.of("../docs/cli.md"));
+    List<String> unlike = new ArrayList<>();
+    boolean shown = false;
+    for (String line : page.split("\n", -1)) {
+      boolean code = line.startsWith("    ");
+      shown = code && (shown || line.startsWith("    $ capstan"));
+      if (shown && !lines.contains(line.substring(4))) {
+        unlike.add(line);
+      }
+    }
+    assertThat(unlike).isEmpty();
   }
 
   private void replay(Path file) throws IOException {
