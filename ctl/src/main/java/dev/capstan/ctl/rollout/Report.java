@@ -76,16 +76,23 @@ record Report(Cli cli, Deployment deployment, long oldReady, boolean rollback) {
   }
 
   private void log(Trouble trouble) throws InterruptedException {
-    List<String> lines = lines(trouble, true);
-    if (lines.isEmpty()) {
-      lines = lines(trouble, false);
+    try {
+      List<String> before = previous(trouble);
+      List<String> lines = before.isEmpty() ? lines(trouble, false) : before;
+      cli.err().println(lines.isEmpty() ? "  It logged nothing." : "  Last log lines:");
+      lines.forEach(line -> cli.err().println("    " + Escapes.line(line)));
+    } catch (ApiException e) {
+      // The report goes out without the log rather than not at all.
+      cli.err().println("  Its log could not be read: " + Escapes.line(e.message()));
     }
-    if (lines.isEmpty()) {
-      cli.err().println("  It logged nothing.");
-      return;
+  }
+
+  private List<String> previous(Trouble trouble) throws InterruptedException {
+    try {
+      return lines(trouble, true);
+    } catch (ApiException e) {
+      return List.of(); // Gone already; the current one ended the same way.
     }
-    cli.err().println("  Last log lines:");
-    lines.forEach(line -> cli.err().println("    " + Escapes.line(line)));
   }
 
   private List<String> lines(Trouble trouble, boolean previous) throws InterruptedException {
@@ -104,8 +111,6 @@ record Report(Cli cli, Deployment deployment, long oldReady, boolean rollback) {
           c = stream.next(LOG_PATIENCE)) {
         bytes.writeBytes(c.getData().toByteArray());
       }
-    } catch (ApiException e) {
-      return List.of(); // The report goes out without the log rather than not at all.
     }
     return bytes.toString(StandardCharsets.UTF_8).lines().toList();
   }

@@ -64,6 +64,11 @@ public final class Complete {
     List<String> rest = new ArrayList<>(before);
     String verb = CommandLine.takeWord(rest);
     if (verb == null) {
+      CommandLine line = new CommandLine(env, CommandLine.GLOBALS, before);
+      Flag open = line.open();
+      if (open != null) {
+        return values(line, open, "");
+      }
       return last.startsWith("-") ? flags(CommandLine.GLOBALS) : verbs();
     }
     List<String> subs = Verbs.subs(verb);
