@@ -75,6 +75,11 @@ public final class Compactor implements AutoCloseable {
       long budget = size.quotaBytes() == 0 ? Long.MAX_VALUE : size.quotaBytes() / 4;
       if (due || history.grown() >= budget || space.isFull()) {
         Duration keep = space.isFull() ? KEEP_WHEN_FULL : KEEP;
+        if (space.isFull()) {
+          // Deletes may have made space that only shows once it is given back.
+          store.reclaim();
+          space.refresh();
+        }
         // Somewhat less than the budget, or every sample would bring a compaction.
         compactTo(history.forget(now - keep.toNanos(), budget / 4 * 3));
         lastCompactionNanos = now;

@@ -24,6 +24,9 @@ final class EtcdMaintenance {
 
   private static final Logger log = LoggerFactory.getLogger(EtcdMaintenance.class);
 
+  /** With the pauses between them over a second: etcd commits every 100 ms. */
+  private static final int LOOKS = 6;
+
   private final EtcdOptions options;
   private final EtcdCalls calls;
   private final Clock clock;
@@ -102,8 +105,7 @@ final class EtcdMaintenance {
     boolean shrunk = false;
     for (var member : members) {
       try {
-        StatusResponse status = call(member.status(StatusRequest.getDefaultInstance()), false);
-        if (isWorthwhile(status)) {
+        if (isWorthwhile(member)) {
           call(member.defragment(DefragmentRequest.getDefaultInstance()), true);
           shrunk = true;
         }
@@ -120,11 +122,25 @@ final class EtcdMaintenance {
     }
   }
 
-  /** Free pages are used again: only when the file comes near its quota they had better go. */
-  private boolean isWorthwhile(StatusResponse status) {
-    long free = status.getDbSize() - status.getDbSizeInUse();
+  /**
+   * Free pages are used again: only when the file comes near its quota they had better go. etcd
+   * counts the pages that a compaction freed some commits later, so a near full member is looked at
+   * for a while.
+   */
+  private boolean isWorthwhile(MaintenanceGrpc.MaintenanceFutureStub member) {
     long quota = options.quotaBytes() == 0 ? Long.MAX_VALUE : options.quotaBytes();
-    return status.getDbSize() > quota / 2 && free > status.getDbSize() / 5;
+    for (int look = 0; look < LOOKS; look++) {
+      StatusResponse status = call(member.status(StatusRequest.getDefaultInstance()), false);
+      long free = status.getDbSize() - status.getDbSizeInUse();
+      if (status.getDbSize() <= quota / 2) {
+        return false;
+      }
+      if (free > status.getDbSize() / 5) {
+        return true;
+      }
+      pause();
+    }
+    return false;
   }
 
   private void disarm() {
