@@ -4,14 +4,12 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import dev.capstan.api.KindRegistry;
 import dev.capstan.api.v1.Event;
-import dev.capstan.api.v1.InfoRequest;
 import dev.capstan.api.v1.InfoResponse;
 import dev.capstan.apiserver.chain.Admissions;
 import dev.capstan.apiserver.chain.Authenticator;
 import dev.capstan.apiserver.chain.Authorizer;
 import dev.capstan.apiserver.events.EventLane;
 import dev.capstan.apiserver.handler.ApiServices;
-import dev.capstan.apiserver.handler.Endpoint;
 import dev.capstan.apiserver.handler.OpenStreams;
 import dev.capstan.apiserver.handler.RequestParser;
 import dev.capstan.apiserver.handler.ServiceBinder;
@@ -32,9 +30,7 @@ import dev.capstan.kvstore.ValueCodec;
 import dev.capstan.seam.Seam;
 import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The API server without its transport: everything between a store and gRPC's services. A process
@@ -54,20 +50,26 @@ public final class ApiServer implements AutoCloseable {
    * What may differ from server to server.
    *
    * @param clusterName for people
-   * @param authenticator who may call
+   * @param authenticator finds out who calls
+   * @param authorizer decides what they may do
    * @param cache sizes of the watch cache
    * @param startTime how long the first consistent read may take
    */
   public record Settings(
       String clusterName,
       Authenticator authenticator,
+      Authorizer authorizer,
       ReadSide.Settings cache,
       Duration startTime) {
 
     /** A cluster called "test" that trusts every caller. */
     public static Settings trusting() {
       return new Settings(
-          "test", Authenticator.trusting(), ReadSide.Settings.defaults(), Duration.ofSeconds(60));
+          "test",
+          Authenticator.trusting(),
+          Authorizer.allowAll(),
+          ReadSide.Settings.defaults(),
+          Duration.ofSeconds(60));
     }
   }
 
@@ -93,12 +95,12 @@ public final class ApiServer implements AutoCloseable {
         new ApiServices(
             seam,
             kinds,
-            Authorizer.allowAll(),
+            settings.authorizer,
             writer,
             read.endpoints(),
             this::take,
             parser,
-            others(seam, kinds.registry(), store, settings, metrics));
+            others(seam, kinds.registry(), store, settings, metrics).map());
     this.services =
         api.bind(new ServiceBinder(seam, settings.authenticator, parser, metrics, streams));
     metrics.watchCache(read::stats, read::storeRevision);
@@ -125,19 +127,14 @@ public final class ApiServer implements AutoCloseable {
     return new Written(kept, "");
   }
 
-  private Map<String, Endpoint> others(
+  private OtherEndpoints others(
       Seam seam, KindRegistry kinds, KvStore store, Settings settings, Metrics metrics) {
-    Map<String, Endpoint> others = new LinkedHashMap<>();
     NodeSessions sessions = new NodeSessions(seam, read.reads(), kinds);
     metrics.kubelets(sessions::connected);
-    others.put("capstan.v1.NodeSessions/Announce", sessions.announce());
-    others.put("capstan.v1.NodeSessions/Open", sessions.open());
-    others.put(
-        "capstan.v1.Pods/Logs", new PodLogs(seam.clock(), read.reads(), sessions, kinds).logs());
-    others.put(
-        "capstan.v1.Cluster/Info",
-        (Endpoint.Unary<InfoRequest>) (call, request) -> info(store, settings).toByteString());
-    return others;
+    return new OtherEndpoints(settings.authorizer)
+        .sessions(sessions)
+        .logs(new PodLogs(seam.clock(), read.reads(), sessions, kinds))
+        .info(info(store, settings));
   }
 
   private InfoResponse info(KvStore store, Settings settings) {

@@ -20,7 +20,7 @@ public final class GrpcServers {
 
   private static final int MOST_HEADER_BYTES = 16 * 1024;
   private static final int MOST_CALLS_PER_CONNECTION = 10_000;
-  private static final int MOST_RESETS = 1_000;
+  private static final int MOST_RESETS = 5_000;
   private static final int RESET_WINDOW_SECONDS = 10;
   private static final int LEAST_PING_SECONDS = 10;
 

@@ -1,6 +1,7 @@
 package dev.capstan.apiserver;
 
 import dev.capstan.apiserver.chain.Authenticator;
+import dev.capstan.apiserver.chain.Authorizer;
 import dev.capstan.apiserver.chain.TokenAuthenticator;
 import dev.capstan.apiserver.ops.Metrics;
 import dev.capstan.apiserver.ops.OpsServer;
@@ -68,6 +69,7 @@ public final class Main implements Callable<Integer> {
         new ApiServer.Settings(
             options.clusterName,
             authenticator,
+            Authorizer.allowAll(),
             ReadSide.Settings.defaults(),
             Duration.ofSeconds(60));
     ApiServer api = ApiServer.start(seam, store.store(), store.codec(), settings, metrics);

@@ -21,6 +21,7 @@ import dev.capstan.api.v1.SecretsGrpc;
 import dev.capstan.api.v1.WriteNodeRequest;
 import dev.capstan.api.v1.WritePodRequest;
 import dev.capstan.apiserver.chain.Authenticator;
+import dev.capstan.apiserver.chain.Authorizer;
 import dev.capstan.apiserver.ops.Metrics;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.ValueCodec;
@@ -45,12 +46,17 @@ public final class Api implements AutoCloseable {
   public final ManagedChannel channel;
   private final Server grpc;
 
-  private Api(KvStore store, Authenticator authenticator) throws IOException, InterruptedException {
+  private Api(KvStore store, Authenticator authenticator, Authorizer authorizer)
+      throws IOException, InterruptedException {
     this.store = store;
     ApiServer.Settings trusting = ApiServer.Settings.trusting();
     ApiServer.Settings settings =
         new ApiServer.Settings(
-            trusting.clusterName(), authenticator, trusting.cache(), trusting.startTime());
+            trusting.clusterName(),
+            authenticator,
+            authorizer,
+            trusting.cache(),
+            trusting.startTime());
     this.server = ApiServer.start(seam, store, ValueCodec.plain(), settings, metrics);
     String name = InProcessServerBuilder.generateName();
     this.grpc =
@@ -70,11 +76,15 @@ public final class Api implements AutoCloseable {
   }
 
   public static Api over(KvStore store) throws IOException, InterruptedException {
-    return new Api(store, Authenticator.trusting());
+    return new Api(store, Authenticator.trusting(), Authorizer.allowAll());
   }
 
   public static Api guarded(Authenticator authenticator) throws IOException, InterruptedException {
-    return new Api(new MemoryKvStore(Seam.system()), authenticator);
+    return new Api(new MemoryKvStore(Seam.system()), authenticator, Authorizer.allowAll());
+  }
+
+  public static Api authorized(Authorizer authorizer) throws IOException, InterruptedException {
+    return new Api(new MemoryKvStore(Seam.system()), Authenticator.trusting(), authorizer);
   }
 
   public PodsGrpc.PodsBlockingStub pods() {

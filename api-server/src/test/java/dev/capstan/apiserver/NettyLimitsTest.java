@@ -56,8 +56,7 @@ class NettyLimitsTest {
   }
 
   private void list() {
-    assertThat(
-            PodsGrpc.newBlockingStub(channel).list(ListRequest.getDefaultInstance()))
+    assertThat(PodsGrpc.newBlockingStub(channel).list(ListRequest.getDefaultInstance()))
         .isNotNull();
   }
 
@@ -78,11 +77,10 @@ class NettyLimitsTest {
     headers.put(
         Metadata.Key.of("x-flood", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(64 * 1024));
     StatusRuntimeException error =
-        Api.error(
-            () ->
-                PodsGrpc.newBlockingStub(channel)
-                    .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-                    .list(ListRequest.getDefaultInstance()));
+        Api.error(() ->
+            PodsGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .list(ListRequest.getDefaultInstance()));
     assertThat(error.getStatus().getCode()).isNotEqualTo(Code.OK);
   }
 

@@ -22,27 +22,24 @@ class ShutdownTest {
     String seen;
     Pod missed;
     try (Api second = Api.over(store)) {
-      try (Api first = Api.over(new Unclosed(store))) {
+      try (Api first = Api.over(new SharedStore(store))) {
         Iterator<PodWatchFrame> watch = first.pods().watch(WatchRequest.getDefaultInstance());
         PodWatchFrame initial = watch.next();
         seen = initial.getResourceVersion();
         first.server.endStreams();
         assertThat(
-                Api.code(
-                    () -> {
-                      while (true) {
-                        watch.next();
-                      }
-                    }))
+                Api.code(() -> {
+                  while (true) {
+                    watch.next();
+                  }
+                }))
             .isEqualTo(Code.UNAVAILABLE);
         assertThat(Api.code(() -> first.pods().watch(WatchRequest.getDefaultInstance()).next()))
             .isEqualTo(Code.UNAVAILABLE);
         missed = first.create(Api.pod("web")); // Calls that are no streams still go on.
       }
       Iterator<PodWatchFrame> resumed =
-          second
-              .pods()
-              .watch(WatchRequest.newBuilder().setResourceVersion(seen).build());
+          second.pods().watch(WatchRequest.newBuilder().setResourceVersion(seen).build());
       PodWatchFrame frame = resumed.next();
       while (frame.getEventsCount() == 0) {
         frame = resumed.next();
@@ -63,51 +60,5 @@ class ShutdownTest {
       store.release();
       assertThat(created.get().getMetadata().getUid()).isNotEmpty();
     }
-  }
-
-  /** The store of one of two servers. */
-  private record Unclosed(dev.capstan.kvstore.KvStore store) implements dev.capstan.kvstore.KvStore {
-    @Override
-    public GetResult get(String key) {
-      return store.get(key);
-    }
-
-    @Override
-    public RangeResult range(RangeRequest request) {
-      return store.range(request);
-    }
-
-    @Override
-    public CommitResult commit(dev.capstan.kvstore.Group group) {
-      return store.commit(group);
-    }
-
-    @Override
-    public Watch watch(String prefix, long afterRevision, WatchListener listener) {
-      return store.watch(prefix, afterRevision, listener);
-    }
-
-    @Override
-    public void compact(long revision) {
-      store.compact(revision);
-    }
-
-    @Override
-    public Size size() {
-      return store.size();
-    }
-
-    @Override
-    public void reclaim() {
-      store.reclaim();
-    }
-
-    @Override
-    public String describe() {
-      return store.describe();
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -26,6 +26,7 @@ final class ResourceEndpoints {
 
   private final ServedKinds kinds;
   private final Authorizer authorizer;
+  private final Guards guards;
   private final ReadEndpoints reads;
   private final Batches batches;
 
@@ -33,6 +34,7 @@ final class ResourceEndpoints {
       ServedKinds kinds, Authorizer authorizer, ReadEndpoints reads, Batches batches) {
     this.kinds = kinds;
     this.authorizer = authorizer;
+    this.guards = new Guards(authorizer);
     this.reads = reads;
     this.batches = batches;
   }
@@ -44,7 +46,8 @@ final class ResourceEndpoints {
     Endpoint.Streaming<ResourceWatchRequest> watch = reads.resourcesWatch();
     Endpoint.Unary<RevisionRequest> revision = reads.revision();
     Endpoint.Unary<BookmarkRequest> bookmark = reads.bookmark();
-    add(endpoints, "Kinds", (Endpoint.Unary<KindsRequest>) (call, request) -> kinds());
+    Endpoint.Unary<KindsRequest> known = (call, request) -> kinds();
+    add(endpoints, "Kinds", guards.unary(known, request -> service("kinds")));
     add(
         endpoints,
         "Get",
@@ -69,9 +72,14 @@ final class ResourceEndpoints {
               allow(call, Verb.WATCH, request.getSelectorsList());
               watch.stream(call, request, out);
             });
-    add(endpoints, "Revision", revision);
-    add(endpoints, "Bookmark", bookmark);
+    add(endpoints, "Revision", guards.unary(revision, request -> service("revision")));
+    add(endpoints, "Bookmark", guards.unary(bookmark, request -> service("bookmark")));
     add(endpoints, "Write", (Endpoint.Unary<WriteRequest>) batches::write);
+  }
+
+  /** A question that is about no object. */
+  private static Attributes service(String what) {
+    return new Attributes(Verb.GET, "Resources", "", "", what);
   }
 
   private static void add(Map<String, Endpoint> endpoints, String method, Endpoint endpoint) {

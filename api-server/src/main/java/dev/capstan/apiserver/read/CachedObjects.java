@@ -20,11 +20,13 @@ public final class CachedObjects implements Objects {
   private final WatchCache cache;
   private final KvStore store;
   private final ObjectDecoder decoder;
+  private final FreshReads reads;
 
-  public CachedObjects(WatchCache cache, KvStore store, ObjectDecoder decoder) {
+  public CachedObjects(WatchCache cache, KvStore store, ObjectDecoder decoder, FreshReads reads) {
     this.cache = cache;
     this.store = store;
     this.decoder = decoder;
+    this.reads = reads;
   }
 
   @Override
@@ -46,15 +48,21 @@ public final class CachedObjects implements Objects {
 
   @Override
   public List<StoredObject> ownedBy(Kind kind, String namespace, String ownerUid) {
-    Snapshot snapshot = cache.latest();
     List<StoredObject> owned = new ArrayList<>();
-    if (snapshot != null) {
-      for (CachedObject object : snapshot.table(kind).ownedBy(ownerUid)) {
-        if (object.object().namespace().equals(namespace)) {
-          owned.add(object.object());
-        }
+    for (CachedObject object : fresh().table(kind).ownedBy(ownerUid)) {
+      if (object.object().namespace().equals(namespace)) {
+        owned.add(object.object());
       }
     }
     return owned;
+  }
+
+  private Snapshot fresh() {
+    try {
+      return reads.snapshot();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ApiErrors.unavailable("the server is stopping");
+    }
   }
 }

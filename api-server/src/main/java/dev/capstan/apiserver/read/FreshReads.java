@@ -34,6 +34,11 @@ public final class FreshReads {
     return cache.await(index.await(deadline), deadline);
   }
 
+  /** A snapshot at least as new as this call, for callers without a deadline of their own. */
+  Snapshot snapshot() throws InterruptedException {
+    return snapshot(clock.deadline(PATIENCE));
+  }
+
   /** A revision of the store at least as new as this call; the cache may not have reached it. */
   public long revision(long deadlineNanos) throws InterruptedException {
     return index.await(bounded(deadlineNanos));

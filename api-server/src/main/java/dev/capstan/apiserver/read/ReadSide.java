@@ -65,7 +65,7 @@ public final class ReadSide implements AutoCloseable {
     this.feed = new CacheFeed(seam, store, cache, decoder, settings.history());
     this.reads = new FreshReads(seam.clock(), index, cache);
     this.hub = new WatchHub(seam, cache, reads, metrics);
-    this.objects = new CachedObjects(cache, this.store, decoder);
+    this.objects = new CachedObjects(cache, this.store, decoder, reads);
     Lists lists = new Lists(seam.clock(), reads, store, decoder, new ContinueTokens(tokenSecret));
     this.endpoints = new ReadEndpoints(kinds, reads, lists, hub);
   }

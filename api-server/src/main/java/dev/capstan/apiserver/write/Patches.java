@@ -4,9 +4,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import dev.capstan.api.ApiErrors;
+import dev.capstan.api.Kind;
+import dev.capstan.api.ObjectJson;
+import dev.capstan.api.ObjectJsonReader;
 
-/** Reads merge patches that anybody may have written. */
+/** Merge patches (RFC 7396) that anybody may have written. */
 final class Patches {
 
   private static final int MOST_BYTES = 1024 * 1024;
@@ -27,5 +32,29 @@ final class Patches {
       // Said below; the parser's own words name its classes.
     }
     throw ApiErrors.badRequest("mergePatch", "must be a JSON object");
+  }
+
+  /** The object with the patch merged in; INVALID_ARGUMENT with paths if that is no object. */
+  static Message apply(Kind kind, Message old, JsonObject patch) {
+    JsonObject before = ObjectJson.print(kind, old);
+    JsonObject after = ObjectJson.merge(before, patch).getAsJsonObject();
+    ObjectJsonReader.Result read = ObjectJsonReader.read(kind, after);
+    if (!read.violations().isEmpty()) {
+      throw ApiErrors.invalid(kind, kind.metadata(old).getName(), read.violations());
+    }
+    return withUntouched(old, before, read.object(), after);
+  }
+
+  /** JSON cuts times to seconds: the parts that the patch left alone are taken as they were. */
+  private static Message withUntouched(
+      Message old, JsonObject before, Message fresh, JsonObject after) {
+    Message.Builder result = fresh.toBuilder();
+    for (FieldDescriptor field : old.getAllFields().keySet()) {
+      String name = field.getJsonName();
+      if (java.util.Objects.equals(before.get(name), after.get(name))) {
+        result.setField(field, old.getField(field));
+      }
+    }
+    return result.build();
   }
 }

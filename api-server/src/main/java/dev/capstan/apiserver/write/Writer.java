@@ -3,10 +3,7 @@ package dev.capstan.apiserver.write;
 import com.google.gson.JsonObject;
 import com.google.protobuf.Message;
 import dev.capstan.api.ApiErrors;
-import dev.capstan.api.Kind;
 import dev.capstan.api.KindRegistry;
-import dev.capstan.api.ObjectJson;
-import dev.capstan.api.ObjectJsonReader;
 import dev.capstan.api.v1.AcquireLeaseRequest;
 import dev.capstan.api.v1.BindRequest;
 import dev.capstan.api.v1.DeleteRequest;
@@ -121,22 +118,13 @@ public final class Writer {
         origin,
         (stored, old) -> {
           Preconditioned.check(target.kind(), stored, request.getPreconditions());
-          Message merged = merged(target.kind(), old, patch);
+          Message merged = Patches.apply(target.kind(), old, patch);
           if (!request.getStatus()) {
             return update(target, stored, old, merged);
           }
           Message fresh = target.served().withStatusOf(old, merged);
           return fresh.equals(old) ? new Change.Keep() : new Change.Put(fresh);
         });
-  }
-
-  private static Message merged(Kind kind, Message old, JsonObject patch) {
-    JsonObject json = ObjectJson.merge(ObjectJson.print(kind, old), patch).getAsJsonObject();
-    ObjectJsonReader.Result read = ObjectJsonReader.read(kind, json);
-    if (!read.violations().isEmpty()) {
-      throw ApiErrors.invalid(kind, kind.metadata(old).getName(), read.violations());
-    }
-    return read.object();
   }
 
   /** Asks for deletion; the answer is the object as it is then. */

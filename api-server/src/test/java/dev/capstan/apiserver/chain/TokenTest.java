@@ -63,8 +63,7 @@ class TokenTest {
     assertThat(Api.code(() -> api.pods().list(ListRequest.getDefaultInstance())))
         .isEqualTo(Code.UNAUTHENTICATED);
     assertThat(Api.code(() -> api.create(Api.pod("web")))).isEqualTo(Code.UNAUTHENTICATED);
-    assertThat(
-            Api.code(() -> api.pods().watch(WatchRequest.getDefaultInstance()).next()))
+    assertThat(Api.code(() -> api.pods().watch(WatchRequest.getDefaultInstance()).next()))
         .isEqualTo(Code.UNAUTHENTICATED);
   }
 
@@ -89,10 +88,9 @@ class TokenTest {
   @Test
   void healthIsOpenToSupervisors() {
     assertThat(
-            Api.code(
-                () ->
-                    HealthGrpc.newBlockingStub(api.channel)
-                        .check(HealthCheckRequest.getDefaultInstance())))
+            Api.code(() ->
+                HealthGrpc.newBlockingStub(api.channel)
+                    .check(HealthCheckRequest.getDefaultInstance())))
         .isEqualTo(Code.OK);
   }
 

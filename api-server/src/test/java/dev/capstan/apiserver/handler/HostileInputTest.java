@@ -124,8 +124,7 @@ class HostileInputTest {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
       }
       ByteString request = ByteString.copyFrom(bytes, 0, 1 + random.nextInt(bytes.length));
-      Code code =
-          Api.code(() -> call(api.channel, "capstan.v1.Pods/Create", request));
+      Code code = Api.code(() -> call(api.channel, "capstan.v1.Pods/Create", request));
       assertThat(code)
           .as("request %d", i)
           .isIn(Code.OK, Code.INVALID_ARGUMENT, Code.NOT_FOUND, Code.ALREADY_EXISTS);
@@ -160,7 +159,17 @@ class HostileInputTest {
 
   static Stream<String> hostileNames() {
     return Stream.of(
-        "../etc", "a/b", "a%2eb", "a\0b", "WEB", "w\u0435b", "", ".", "..", "x".repeat(10_000), "a b");
+        "../etc",
+        "a/b",
+        "a%2eb",
+        "a\0b",
+        "WEB",
+        "w\u0435b",
+        "",
+        ".",
+        "..",
+        "x".repeat(10_000),
+        "a b");
   }
 
   @ParameterizedTest
@@ -172,8 +181,7 @@ class HostileInputTest {
     assertThat(Api.code(() -> api.update(pod.build()))).isEqualTo(Code.INVALID_ARGUMENT);
     assertThat(Api.code(() -> api.pods().get(Api.get("default", name))))
         .isEqualTo(Code.INVALID_ARGUMENT);
-    DeleteRequest delete =
-        DeleteRequest.newBuilder().setNamespace("default").setName(name).build();
+    DeleteRequest delete = DeleteRequest.newBuilder().setNamespace("default").setName(name).build();
     assertThat(Api.code(() -> api.pods().delete(delete))).isEqualTo(Code.INVALID_ARGUMENT);
     Pod.Builder moved = Api.pod("web").toBuilder();
     moved.getMetadataBuilder().setNamespace(name.isEmpty() ? "/" : name);

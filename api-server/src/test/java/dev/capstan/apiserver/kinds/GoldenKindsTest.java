@@ -98,8 +98,7 @@ class GoldenKindsTest {
     TreeSet<String> cases = new TreeSet<>();
     TreeSet<String> expectations = new TreeSet<>();
     try (Stream<Path> files = Files.list(CASES)) {
-      files.forEach(
-          f -> (f.toString().endsWith(".expected") ? expectations : cases).add(name(f)));
+      files.forEach(f -> (f.toString().endsWith(".expected") ? expectations : cases).add(name(f)));
     }
     assertThat(expectations).isEqualTo(cases);
   }
@@ -116,11 +115,12 @@ class GoldenKindsTest {
                 .getAsString());
       }
     }
-    assertThat(covered)
-        .containsAll(KINDS.registry().kinds().stream().map(Kind::name).toList());
+    assertThat(covered).containsAll(KINDS.registry().kinds().stream().map(Kind::name).toList());
   }
 
-  /** Defaults are filled in before every validation, so filling them in twice must change nothing. */
+  /**
+   * Defaults are filled in before every validation, so filling them in twice must change nothing.
+   */
   @TestFactory
   Stream<DynamicTest> updatingAnObjectWithItselfChangesNothing() throws IOException {
     try (Stream<Path> files = Files.list(CASES)) {

@@ -97,8 +97,7 @@ class WriteSkewTest {
     Pod.Builder pod = Api.pod(name).toBuilder();
     pod.getMetadataBuilder().setNamespace("team");
     try {
-      PodsGrpc.newBlockingStub(channel)
-          .create(WritePodRequest.newBuilder().setObject(pod).build());
+      PodsGrpc.newBlockingStub(channel).create(WritePodRequest.newBuilder().setObject(pod).build());
     } catch (StatusRuntimeException e) {
       // Refused: the namespace goes or is gone.
     }

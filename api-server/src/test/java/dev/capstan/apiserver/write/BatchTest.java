@@ -135,7 +135,6 @@ class BatchTest {
 
   @Test
   void anEmptyBatchIsAnEmptyAnswer() {
-    assertThat(api.resources().write(WriteRequest.getDefaultInstance()).getResultsList())
-        .isEmpty();
+    assertThat(api.resources().write(WriteRequest.getDefaultInstance()).getResultsList()).isEmpty();
   }
 }

@@ -87,13 +87,12 @@ class BindTest {
       String node = "n" + (1 + i % 2);
       rivals.add(
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    if (Api.code(() -> api.bind(pod, node)) == Code.OK) {
-                      String now = api.pod(pod).getSpec().getNodeName();
-                      wins.addAndGet(now.equals(node) ? 1 : 1000);
-                    }
-                  }));
+              .start(() -> {
+                if (Api.code(() -> api.bind(pod, node)) == Code.OK) {
+                  String now = api.pod(pod).getSpec().getNodeName();
+                  wins.addAndGet(now.equals(node) ? 1 : 1000);
+                }
+              }));
     }
     for (Thread rival : rivals) {
       rival.join();

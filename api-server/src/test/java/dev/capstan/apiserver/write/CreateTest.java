@@ -12,8 +12,13 @@ import dev.capstan.api.v1.WriteNamespaceRequest;
 import dev.capstan.api.v1.WriteOptions;
 import dev.capstan.api.v1.WritePodRequest;
 import dev.capstan.apiserver.Api;
+import dev.capstan.apiserver.SharedStore;
+import dev.capstan.kvstore.FaultyKvStore;
+import dev.capstan.kvstore.memory.MemoryKvStore;
+import dev.capstan.seam.Seam;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,5 +147,27 @@ class CreateTest {
     }
     StatusRuntimeException error = Api.error(() -> api.create(many.build()));
     assertThat(ApiErrors.violations(error).getFirst().path()).isEqualTo("metadata.labels");
+  }
+
+  /** Two servers over one store: what one has decided, the other overtakes. */
+  @Test
+  void aCreateDecidedBeforeItsNamespaceWentIsRefused() throws Exception {
+    MemoryKvStore store = new MemoryKvStore(Seam.system());
+    FaultyKvStore slow = new FaultyKvStore(new SharedStore(store));
+    try (Api fast = Api.over(store);
+        Api late = Api.over(slow)) {
+      Namespace team =
+          Namespace.newBuilder().setMetadata(ObjectMeta.newBuilder().setName("team")).build();
+      fast.namespaces().create(WriteNamespaceRequest.newBuilder().setObject(team).build());
+      late.create(named("first", "", "team"));
+      slow.hold();
+      CompletableFuture<Code> outcome = new CompletableFuture<>();
+      Thread.ofVirtual()
+          .start(() -> outcome.complete(Api.code(() -> late.create(named("second", "", "team")))));
+      slow.awaitHeld(1, late.seam.clock());
+      fast.namespaces().delete(DeleteRequest.newBuilder().setName("team").build());
+      slow.release();
+      assertThat(outcome.get()).isEqualTo(Code.FAILED_PRECONDITION);
+    }
   }
 }

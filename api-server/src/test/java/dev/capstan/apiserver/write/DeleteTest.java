@@ -206,8 +206,7 @@ class DeleteTest {
   }
 
   private Namespace update(Namespace namespace) {
-    return api.namespaces()
-        .update(WriteNamespaceRequest.newBuilder().setObject(namespace).build());
+    return api.namespaces().update(WriteNamespaceRequest.newBuilder().setObject(namespace).build());
   }
 
   private Namespace deleteTeam() {
@@ -222,8 +221,7 @@ class DeleteTest {
     Namespace.Builder emptied = going.toBuilder();
     emptied.getSpecBuilder().clearFinalizers();
     update(emptied.build());
-    assertThat(Api.code(() -> api.namespaces().get(Api.get("", "team"))))
-        .isEqualTo(Code.NOT_FOUND);
+    assertThat(Api.code(() -> api.namespaces().get(Api.get("", "team")))).isEqualTo(Code.NOT_FOUND);
   }
 
   @Test

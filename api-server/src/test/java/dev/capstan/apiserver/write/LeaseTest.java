@@ -93,8 +93,7 @@ class LeaseTest {
     Lease taken = acquire("b", held.getMetadata().getResourceVersion());
     assertThat(taken.getSpec().getHolderIdentity()).isEqualTo("b");
     assertThat(taken.getSpec().getLeaseTransitions()).isEqualTo(1);
-    assertThat(
-            ResourceVersions.compare(taken.getSpec().getEpoch(), held.getSpec().getEpoch()))
+    assertThat(ResourceVersions.compare(taken.getSpec().getEpoch(), held.getSpec().getEpoch()))
         .isPositive();
   }
 
@@ -136,8 +135,7 @@ class LeaseTest {
     Pod pod = api.pods().create(fenced(Api.pod("web"), old));
     Lease now = acquire("b", old.getMetadata().getResourceVersion());
 
-    StatusRuntimeException error =
-        Api.error(() -> api.pods().create(fenced(Api.pod("late"), old)));
+    StatusRuntimeException error = Api.error(() -> api.pods().create(fenced(Api.pod("late"), old)));
     assertThat(error.getStatus().getCode()).isEqualTo(Code.FAILED_PRECONDITION);
     FencedDetail detail = ApiErrors.detail(error, FencedDetail.class).orElseThrow();
     assertThat(detail.getLease()).isEqualTo("kube-system/capstan-scheduler");
@@ -170,12 +168,11 @@ class LeaseTest {
       String holder = "rival-" + i;
       rivals.add(
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    if (Api.code(() -> acquire(holder, "")) == Code.OK) {
-                      wins.incrementAndGet();
-                    }
-                  }));
+              .start(() -> {
+                if (Api.code(() -> acquire(holder, "")) == Code.OK) {
+                  wins.incrementAndGet();
+                }
+              }));
     }
     for (Thread rival : rivals) {
       rival.join();
@@ -183,8 +180,7 @@ class LeaseTest {
     assertThat(wins.get()).isEqualTo(1);
     // Whoever it is can write: the losers' attempts left the fence in the winner's hands.
     Lease lease = api.leases().get(Api.get("kube-system", "capstan-scheduler"));
-    assertThat(Api.code(() -> api.pods().create(fenced(Api.pod("web"), lease))))
-        .isEqualTo(Code.OK);
+    assertThat(Api.code(() -> api.pods().create(fenced(Api.pod("web"), lease)))).isEqualTo(Code.OK);
   }
 
   @Test

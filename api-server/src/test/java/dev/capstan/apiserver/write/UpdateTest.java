@@ -64,7 +64,8 @@ class UpdateTest {
     Pod second = api.update(labelled(first, "a", "1"));
     assertThat(
             ResourceVersions.compare(
-                second.getMetadata().getResourceVersion(), first.getMetadata().getResourceVersion()))
+                second.getMetadata().getResourceVersion(),
+                first.getMetadata().getResourceVersion()))
         .isPositive();
   }
 
@@ -150,7 +151,10 @@ class UpdateTest {
   void aPatchOfTheStatusLeavesTheRest() {
     Pod read = api.create(Api.pod("web"));
     Pod after =
-        patch("web", "{\"status\":{\"phase\":\"Running\"},\"metadata\":{\"labels\":{\"a\":\"b\"}}}", true);
+        patch(
+            "web",
+            "{\"status\":{\"phase\":\"Running\"},\"metadata\":{\"labels\":{\"a\":\"b\"}}}",
+            true);
     assertThat(after.getStatus().getPhase()).isEqualTo("Running");
     assertThat(after.getMetadata().getLabelsMap()).isEqualTo(read.getMetadata().getLabelsMap());
   }
@@ -194,14 +198,13 @@ class UpdateTest {
       String label = "l" + i;
       writers.add(
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      patch("web", "{\"metadata\":{\"labels\":{\"" + label + "\":\"x\"}}}", false);
-                    } catch (RuntimeException e) {
-                      failures.add(e);
-                    }
-                  }));
+              .start(() -> {
+                try {
+                  patch("web", "{\"metadata\":{\"labels\":{\"" + label + "\":\"x\"}}}", false);
+                } catch (RuntimeException e) {
+                  failures.add(e);
+                }
+              }));
     }
     for (Thread writer : writers) {
       writer.join();

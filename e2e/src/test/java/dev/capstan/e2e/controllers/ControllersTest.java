@@ -138,8 +138,7 @@ class ControllersTest {
           image(api, "hello:broken");
           plane.sim.seam().clock().sleep(Duration.ofSeconds(20));
           assertThat(complete(api, 8)).isFalse();
-          api.rollback(
-              RollbackRequest.newBuilder().setNamespace("default").setName("web").build());
+          api.rollback(RollbackRequest.newBuilder().setNamespace("default").setName("web").build());
           awaitComplete(plane, 8);
           assertThat(revision(api)).isEqualTo("4");
           assertThat(sets(api)).hasSize(3);
@@ -164,7 +163,11 @@ class ControllersTest {
               awaitComplete(plane, 6);
               image(api, "hello:2");
             }
-            plane.sim.seam().clock().sleep(Duration.ofMillis(plane.sim.seam().random().nextInt(2000)));
+            plane
+                .sim
+                .seam()
+                .clock()
+                .sleep(Duration.ofMillis(plane.sim.seam().random().nextInt(2000)));
             manager.process().kill();
             manager = plane.manager();
           }
@@ -339,9 +342,7 @@ class ControllersTest {
               "tainted", SOON, () -> node(api, "node-1").getSpec().getTaintsCount() == 2);
           assertThat(pods(api)).noneMatch(pod -> pod.getMetadata().hasDeletionTimestamp());
           plane.sim.eventually(
-              "replaced",
-              Duration.ofSeconds(60),
-              () -> onlyOn(api, Set.of("node-0", "node-2"), 6));
+              "replaced", Duration.ofSeconds(60), () -> onlyOn(api, Set.of("node-0", "node-2"), 6));
           assertThat(plane.sim.elapsed().minus(start)).isGreaterThan(Duration.ofSeconds(58));
           plane.nodes.speak("node-1");
           plane.sim.eventually(
@@ -404,8 +405,7 @@ class ControllersTest {
               .getSpecBuilder()
               .addTaints(Taint.newBuilder().setKey("maintenance").setEffect("NoExecute"));
           api.nodes().update(tainted.build());
-          plane.sim.eventually(
-              "moved", SOON, () -> onlyOn(api, Set.of("node-1", "node-2"), 6));
+          plane.sim.eventually("moved", SOON, () -> onlyOn(api, Set.of("node-1", "node-2"), 6));
         });
   }
 

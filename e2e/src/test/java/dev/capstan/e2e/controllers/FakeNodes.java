@@ -117,12 +117,14 @@ final class FakeNodes {
     if (node.isEmpty()) {
       return;
     }
-    String time = sim.seam().clock().now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
+    String time =
+        sim.seam().clock().now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
     api.leases()
         .namespace(WellKnown.NAMESPACE_NODE_LEASE)
         .patch(name, "{\"spec\":{\"renewTime\":\"" + time + "\"}}");
     Condition ready =
-        node.get().getStatus().getConditionsList().stream().findFirst()
+        node.get().getStatus().getConditionsList().stream()
+            .findFirst()
             .orElse(Condition.getDefaultInstance());
     if (!ready.getStatus().equals(WellKnown.TRUE)) {
       Node.Builder fresh = node.get().toBuilder();
@@ -142,23 +144,25 @@ final class FakeNodes {
   private void serve(Pod pod) throws InterruptedException {
     String node = pod.getSpec().getNodeName();
     if (node.isEmpty()) {
-      next().ifPresent(name -> {
-        try {
-          bind(pod, name);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      });
+      next()
+          .ifPresent(name -> {
+            try {
+              bind(pod, name);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
     } else if (silent.contains(node) || !names.contains(node)) {
       return;
     } else if (pod.getMetadata().hasDeletionTimestamp()) {
       DeleteOptions options =
           DeleteOptions.newBuilder()
               .setGracePeriodSeconds(0)
-              .setPreconditions(
-                  Preconditions.newBuilder().setUid(pod.getMetadata().getUid()))
+              .setPreconditions(Preconditions.newBuilder().setUid(pod.getMetadata().getUid()))
               .build();
-      api.pods().namespace(pod.getMetadata().getNamespace()).delete(pod.getMetadata().getName(), options);
+      api.pods()
+          .namespace(pod.getMetadata().getNamespace())
+          .delete(pod.getMetadata().getName(), options);
     } else if (!pod.getStatus().getPhase().equals("Running")
         && !pod.getSpec().getContainers(0).getImage().equals(broken)) {
       PodStatus status =

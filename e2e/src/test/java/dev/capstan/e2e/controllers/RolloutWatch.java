@@ -36,10 +36,8 @@ final class RolloutWatch {
             .toList();
     long available =
         active.stream()
-            .filter(
-                pod ->
-                    Conditions.isTrue(
-                        pod.getStatus().getConditionsList(), WellKnown.CONDITION_READY))
+            .filter(pod ->
+                Conditions.isTrue(pod.getStatus().getConditionsList(), WellKnown.CONDITION_READY))
             .count();
     if (active.size() > most || available < least) {
       violations.add(version + ": " + active.size() + " pods, " + available + " available");
