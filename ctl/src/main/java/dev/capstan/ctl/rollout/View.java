@@ -108,12 +108,20 @@ final class View {
     return pods.values().stream()
         .filter(p -> !fresh.contains(p.getMetadata().getUid()))
         .filter(p -> !p.getMetadata().hasDeletionTimestamp())
-        .filter(p -> !p.getMetadata().getOwnerReferencesList().isEmpty())
-        .filter(p -> replicaSets.containsKey(p.getMetadata().getOwnerReferences(0).getName()))
+        .filter(this::isOurs)
         .filter(p ->
             dev.capstan.api.Conditions.isTrue(
                 p.getStatus().getConditionsList(), WellKnown.CONDITION_READY))
         .count();
+  }
+
+  /** Whether a ReplicaSet of this deployment owns the pod: the view holds other deployments' too. */
+  private boolean isOurs(Pod pod) {
+    Deployment d = deployment;
+    return d != null
+        && replicaSets.values().stream()
+            .filter(rs -> owns(rs.getMetadata(), d.getMetadata().getUid()))
+            .anyMatch(rs -> owns(pod.getMetadata(), rs.getMetadata().getUid()));
   }
 
   private static boolean owns(ObjectMeta child, String uid) {
