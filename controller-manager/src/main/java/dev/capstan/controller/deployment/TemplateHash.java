@@ -13,15 +13,14 @@ import java.security.NoSuchAlgorithmException;
  *
  * <p>Taken over the template's JSON (fields in the order of their numbers, map keys sorted, unset
  * fields left out), so that it stays the same when fields are added to the API. The number of
- * collisions met so far is part of it. The first 50 bits of a SHA-256, written in ten characters of
- * an alphabet without vowels; Kubernetes has a 32-bit FNV of a Go value's dump in its place, which
- * changed from release to release (kubernetes#38544).
+ * collisions met so far is part of it. Written as the ten lowest digits, base 27, of the first 63
+ * bits of a SHA-256, in an alphabet without vowels. (Kubernetes hashes a dump of the Go value,
+ * which changes when a field is added.)
  */
 final class TemplateHash {
 
   private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
   private static final int LENGTH = 10;
-  private static final long MASK = (1L << 50) - 1;
 
   private TemplateHash() {}
 
@@ -32,7 +31,7 @@ final class TemplateHash {
     for (int i = 0; i < Long.BYTES; i++) {
       bits = (bits << 8) | (digest[i] & 0xff);
     }
-    return encode(bits & MASK);
+    return encode(bits & Long.MAX_VALUE);
   }
 
   /** True if two templates make the same pods, whatever hash they are labelled with. */

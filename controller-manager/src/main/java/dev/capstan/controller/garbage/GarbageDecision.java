@@ -41,8 +41,11 @@ public final class GarbageDecision {
   /** Its dependents see to themselves: they are visited when it starts to wait. */
   private static List<GarbageAction> waiting(GarbageWorld world) {
     Item item = world.item();
+    String uid = item.meta().getUid();
     boolean blocked =
-        world.dependents().stream().anyMatch(each -> each.blocks(item.meta().getUid()));
+        world.dependents().stream()
+            .filter(each -> !each.meta().getUid().equals(uid))
+            .anyMatch(each -> each.blocks(uid));
     return blocked
         ? List.of()
         : List.of(new GarbageAction.RemoveFinalizer(item, WellKnown.FINALIZER_FOREGROUND));

@@ -61,6 +61,13 @@ public final class GarbageGraph {
     members.values().forEach(member -> informers.index(member.byOwner()));
   }
 
+  /** The index of one kind, for snapshots made by hand. */
+  @SuppressWarnings("unchecked") // A member is stored under its own type's name.
+  <T extends Message> List<Index<T>> indexesOf(ObjectType<T> type) {
+    Member<?> member = members.get(type.name());
+    return member == null ? List.of() : List.of((Index<T>) member.byOwner());
+  }
+
   /** What the decision about an object is made from; empty if it is gone. */
   public Optional<GarbageWorld> world(Snapshot snapshot, Key key) {
     return find(snapshot, key.kind(), key.object())

@@ -23,7 +23,7 @@ class RolloutModelTest {
     return fresh.build();
   }
 
-  @Property(tries = 300)
+  @Property(tries = 100)
   void theBoundsHoldAtEveryStepWhateverTheOrder(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 12) int replicas,
@@ -49,7 +49,7 @@ class RolloutModelTest {
     }
   }
 
-  @Property(tries = 200)
+  @Property(tries = 80)
   void everySequenceOfRolloutsScalingsRollbacksAndFailuresConverges(@ForAll long seed)
       throws InterruptedException {
     Random random = new Random(seed);
@@ -72,7 +72,7 @@ class RolloutModelTest {
   }
 
   /** Fault 3 in miniature. */
-  @Property(tries = 40)
+  @Property(tries = 15)
   void aRestartAfterAnyWriteConvergesToTheExactNumberOfPods(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int replicas)
       throws InterruptedException {
