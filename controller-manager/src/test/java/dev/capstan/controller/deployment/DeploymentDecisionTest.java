@@ -94,6 +94,10 @@ class DeploymentDecisionTest {
       return this;
     }
 
+    List<Pod> podsOf(String image) {
+      return pods.getOrDefault(image, List.of());
+    }
+
     List<DeploymentAction> decide() {
       return DeploymentDecision.decide(new DeploymentWorld(deployment, sets, pods, false), NOW);
     }
@@ -239,7 +243,7 @@ class DeploymentDecisionTest {
     told.getSpecBuilder().setReplicas(3);
     world.sets.set(0, told.build());
     assertThat(world.sizes()).isEmpty(); // Four old ones still run.
-    world.pods.put("hello:9", world.pods.get("hello:9").subList(0, 3));
+    world.pods.put("hello:9", world.podsOf("hello:9").subList(0, 3));
     assertThat(world.sizes()).containsExactly("hello:1: 2");
   }
 
@@ -301,7 +305,7 @@ class DeploymentDecisionTest {
     assertThat(world.sizes()).containsExactly("hello:9: 11", "hello:1: 7");
     assertThat(world.all(Scale.class))
         .allMatch(
-            scale -> scale.annotations().get(WellKnown.ANNOTATION_DESIRED_REPLICAS).equals("15"));
+            scale -> "15".equals(scale.annotations().get(WellKnown.ANNOTATION_DESIRED_REPLICAS)));
   }
 
   @Test
@@ -327,7 +331,7 @@ class DeploymentDecisionTest {
     ReplicaSet.Builder empty = world.sets.getFirst().toBuilder();
     empty.getSpecBuilder().setReplicas(0);
     world.sets.set(0, empty.build());
-    world.pods.put("hello:9", List.of(Things.going(world.pods.get("hello:9").getFirst())));
+    world.pods.put("hello:9", List.of(Things.going(world.podsOf("hello:9").getFirst())));
     assertThat(world.only(CreateSet.class)).isEmpty();
 
     world.pods.put("hello:9", List.of());
@@ -381,7 +385,7 @@ class DeploymentDecisionTest {
   @Test
   void noRevisionIsForgottenWhileItHasPods() {
     World world = complete(0);
-    world.pods.put("hello:7", List.of(Things.going(world.pods.get("hello:1").getFirst())));
+    world.pods.put("hello:7", List.of(Things.going(world.podsOf("hello:1").getFirst())));
     assertThat(world.all(DeleteSet.class))
         .extracting(action -> action.set().getMetadata().getUid())
         .containsExactly("hello:8", "hello:9");
@@ -404,7 +408,7 @@ class DeploymentDecisionTest {
   @Test
   void podsThatDieLaterMakeItUnavailableButNotFailed() {
     World world = complete(10);
-    world.pods.put("hello:1", world.pods.get("hello:1").subList(0, 1));
+    world.pods.put("hello:1", world.podsOf("hello:1").subList(0, 1));
     assertThat(world.condition(WellKnown.CONDITION_AVAILABLE).getReason())
         .isEqualTo("MinimumReplicasUnavailable");
     assertThat(world.condition(WellKnown.CONDITION_PROGRESSING).getReason())
@@ -448,7 +452,7 @@ class DeploymentDecisionTest {
     DeploymentStatus failed = world.only(SetStatus.class).orElseThrow().status();
     world.with(each -> each.setStatus(failed));
     assertThat(world.decide()).isEmpty();
-    world.pods.put("hello:1", List.of(Things.ready(world.pods.get("hello:1").getFirst(), NOW)));
+    world.pods.put("hello:1", List.of(Things.ready(world.podsOf("hello:1").getFirst(), NOW)));
     assertThat(world.condition(WellKnown.CONDITION_PROGRESSING).getReason())
         .isEqualTo("ReplicaSetUpdated");
   }
