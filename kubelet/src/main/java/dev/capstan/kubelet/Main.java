@@ -18,6 +18,7 @@ import dev.capstan.seam.Seam;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -49,16 +50,25 @@ public final class Main implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    if (options.cleanup) {
-      return cleanUp();
+  public Integer call() throws InterruptedException {
+    try {
+      return options.cleanup ? cleanUp() : serve(plans());
+    } catch (IllegalArgumentException | DateTimeParseException e) {
+      log.error("{}", e.getMessage());
+      return 2;
+    } catch (IOException e) {
+      log.error("{}", e.toString());
+      return 1;
     }
+  }
+
+  private int serve(List<NodePlan> plans) throws IOException, InterruptedException {
     String token = options.tokenFile == null ? null : Files.readString(options.tokenFile).strip();
     ConnectionOptions server = ConnectionOptions.of(options.server, token);
     PrometheusRegistry registry = new PrometheusRegistry();
     CountDownLatch stopped = new CountDownLatch(1);
     Kubelet kubelet =
-        new Kubelet(() -> Connection.open(server, seam), plans(), options.clusterId, registry);
+        new Kubelet(() -> Connection.open(server, seam), plans, options.clusterId, registry);
     OpsServer ops =
         OpsServer.start(options.metricsPort, kubelet.readiness(), registry, seam.threads());
     Runtime.getRuntime()
@@ -74,9 +84,6 @@ public final class Main implements Callable<Integer> {
       kubelet.start();
     } catch (Kubelet.WrongCluster e) {
       log.error("{}", e.getMessage());
-      return 1;
-    } catch (IOException e) {
-      log.error("data folder {}: {}", options.data, e.toString());
       return 1;
     }
     log.info(

@@ -42,6 +42,7 @@ public final class DockerRuntime implements ContainerRuntime {
   private final DockerExec exec;
   private final DockerLogs logs;
   private final DockerEvents events;
+  private volatile boolean prepared;
 
   public DockerRuntime(DockerSettings settings, NodeIdentity node, Seam seam) {
     this.calls = new DockerCalls(settings.host(), seam);
@@ -67,7 +68,9 @@ public final class DockerRuntime implements ContainerRuntime {
 
   @Override
   public void prepare() throws RuntimeFault, InterruptedException {
+    prepared = false;
     network.prepare();
+    prepared = true;
   }
 
   @Override
@@ -122,11 +125,14 @@ public final class DockerRuntime implements ContainerRuntime {
 
   @Override
   public ContainerView create(ContainerSpec spec) throws RuntimeFault, InterruptedException {
+    if (!prepared) {
+      prepare();
+    }
     try {
       return createOnce(spec);
     } catch (RuntimeFault e) {
       if (e.kind() == Kind.UNAVAILABLE && e.getCause() instanceof NotFoundException) {
-        network.prepare();
+        prepare();
         return createOnce(spec);
       }
       throw e;
@@ -165,7 +171,7 @@ public final class DockerRuntime implements ContainerRuntime {
     } catch (RuntimeFault e) {
       if (e.kind() == Kind.UNAVAILABLE && e.getCause() instanceof NotFoundException) {
         // Its network is gone, and it never ran: both are made anew.
-        network.prepare();
+        prepare();
         remove(ref);
       }
       throw e;
@@ -269,6 +275,7 @@ public final class DockerRuntime implements ContainerRuntime {
     for (ContainerSummary container : list()) {
       removeById(container.id());
     }
+    prepared = false;
     network.remove();
   }
 

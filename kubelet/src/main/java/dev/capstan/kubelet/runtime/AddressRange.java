@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * are left to containers that are not the kubelet's, the rest are the pods'.
  *
  * @param network first address as a number, host part zero
- * @param bits length of the prefix, 16 to 27
+ * @param bits length of the prefix, 8 to 27
  */
 public record AddressRange(int network, int bits) {
 

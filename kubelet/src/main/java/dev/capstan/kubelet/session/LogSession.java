@@ -31,6 +31,7 @@ final class LogSession {
   private final String podUid;
   private final LogSink sink;
   private long left;
+  private volatile boolean begun;
 
   LogSession(
       PodManager pods,
@@ -65,9 +66,11 @@ final class LogSession {
       }
       return status(Code.OK, "");
     } catch (RuntimeFault e) {
-      return e.kind() == RuntimeFault.Kind.GONE
-          ? status(Code.NOT_FOUND, e.words())
-          : status(Code.UNAVAILABLE, "container engine: " + e.words());
+      if (e.kind() != RuntimeFault.Kind.GONE) {
+        return status(Code.UNAVAILABLE, "container engine: " + e.words());
+      }
+      // Removed while somebody followed it: that is how it ends.
+      return begun ? status(Code.OK, "") : status(Code.NOT_FOUND, e.words());
     }
   }
 
@@ -142,6 +145,7 @@ final class LogSession {
       System.arraycopy(bytes, 0, some, 0, some.length);
     }
     left -= some.length;
+    begun = true;
     return sink.write(some) && left > 0;
   }
 
