@@ -39,7 +39,12 @@ final class Bootstrap {
 
   /** Creates what is missing; returns the cluster's id, the uid of kube-system. */
   String run() {
-    NAMESPACES.forEach(this::create);
+    for (String name : NAMESPACES) {
+      // Looked at first: a full store refuses even a create that would change nothing.
+      if (objects.current(namespaces.kind(), "", name) == null) {
+        create(name);
+      }
+    }
     StoredObject system = objects.current(namespaces.kind(), "", WellKnown.NAMESPACE_SYSTEM);
     if (system == null) {
       throw ApiErrors.error(Code.INTERNAL, "InternalError", "kube-system is gone");

@@ -46,7 +46,7 @@ public final class Api implements AutoCloseable {
   public final ManagedChannel channel;
   private final Server grpc;
 
-  private Api(KvStore store, Authenticator authenticator, Authorizer authorizer)
+  private Api(KvStore store, ValueCodec codec, Authenticator authenticator, Authorizer authorizer)
       throws IOException, InterruptedException {
     this.store = store;
     ApiServer.Settings trusting = ApiServer.Settings.trusting();
@@ -57,7 +57,7 @@ public final class Api implements AutoCloseable {
             authorizer,
             trusting.cache(),
             trusting.startTime());
-    this.server = ApiServer.start(seam, store, ValueCodec.plain(), settings, metrics);
+    this.server = ApiServer.start(seam, store, codec, settings, metrics);
     String name = InProcessServerBuilder.generateName();
     this.grpc =
         GrpcServers.add(
@@ -76,15 +76,21 @@ public final class Api implements AutoCloseable {
   }
 
   public static Api over(KvStore store) throws IOException, InterruptedException {
-    return new Api(store, Authenticator.trusting(), Authorizer.allowAll());
+    return over(store, ValueCodec.plain());
+  }
+
+  public static Api over(KvStore store, ValueCodec codec) throws IOException, InterruptedException {
+    return new Api(store, codec, Authenticator.trusting(), Authorizer.allowAll());
   }
 
   public static Api guarded(Authenticator authenticator) throws IOException, InterruptedException {
-    return new Api(new MemoryKvStore(Seam.system()), authenticator, Authorizer.allowAll());
+    return new Api(
+        new MemoryKvStore(Seam.system()), ValueCodec.plain(), authenticator, Authorizer.allowAll());
   }
 
   public static Api authorized(Authorizer authorizer) throws IOException, InterruptedException {
-    return new Api(new MemoryKvStore(Seam.system()), Authenticator.trusting(), authorizer);
+    return new Api(
+        new MemoryKvStore(Seam.system()), ValueCodec.plain(), Authenticator.trusting(), authorizer);
   }
 
   public PodsGrpc.PodsBlockingStub pods() {

@@ -61,4 +61,19 @@ class ShutdownTest {
       assertThat(created.get().getMetadata().getUid()).isNotEmpty();
     }
   }
+
+  @Test
+  void aRestartFindsTheSameClusterAndItsObjects() throws Exception {
+    MemoryKvStore store = new MemoryKvStore(Seam.system());
+    String cluster;
+    Pod pod;
+    try (Api before = Api.over(new SharedStore(store))) {
+      cluster = before.server.clusterId();
+      pod = before.create(Api.pod("web"));
+    }
+    try (Api after = Api.over(store)) {
+      assertThat(after.server.clusterId()).isEqualTo(cluster);
+      assertThat(after.pod(pod)).isEqualTo(pod);
+    }
+  }
 }

@@ -28,6 +28,7 @@ import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Every service of the API with its endpoints. */
 public final class ApiServices {
@@ -105,7 +106,7 @@ public final class ApiServices {
   }
 
   /** The kind a service is about: what its Get answers with; null if it is about none. */
-  private @org.jspecify.annotations.Nullable ServedKind kindOf(io.grpc.ServiceDescriptor service) {
+  private @Nullable ServedKind kindOf(io.grpc.ServiceDescriptor service) {
     if (!(service.getSchemaDescriptor() instanceof ProtoServiceDescriptorSupplier supplier)) {
       return null;
     }

@@ -15,6 +15,7 @@ import dev.capstan.apiserver.kinds.ServedKinds;
 import dev.capstan.apiserver.write.Written;
 import dev.capstan.seam.Seam;
 import io.grpc.protobuf.StatusProto;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class Batches {
     left.await();
     WriteResponse.Builder response = WriteResponse.newBuilder();
     for (int i = 0; i < count; i++) {
-      response.addResults(java.util.Objects.requireNonNull(results.get(i)));
+      response.addResults(Objects.requireNonNull(results.get(i)));
     }
     return response.build().toByteString();
   }

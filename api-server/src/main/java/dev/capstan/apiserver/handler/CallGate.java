@@ -4,6 +4,7 @@ import dev.capstan.apiserver.chain.Authenticator;
 import dev.capstan.seam.Seam;
 import io.grpc.Metadata;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What every call passes first: who calls, with which version, until when. */
 final class CallGate {
@@ -43,7 +44,7 @@ final class CallGate {
    * deadline counts in real time; this one in the seam's. A margin is left, so that an answer such
    * as "may have happened" arrives before the client stops listening.
    */
-  static Duration timeout(@org.jspecify.annotations.Nullable String header) {
+  static Duration timeout(@Nullable String header) {
     if (header == null || !header.matches("[0-9]{1,8}[HMSmun]")) {
       return MOST_TIME;
     }

@@ -9,6 +9,7 @@ import dev.capstan.kvstore.StoreException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +82,7 @@ final class Failures {
     return StatusProto.toStatusRuntimeException(cut.build());
   }
 
-  private static String shorten(@org.jspecify.annotations.Nullable String message) {
+  private static String shorten(@Nullable String message) {
     String text = message == null ? "" : message;
     return text.length() <= MOST_MESSAGE_CHARS
         ? text

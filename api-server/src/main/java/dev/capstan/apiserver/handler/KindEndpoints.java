@@ -14,6 +14,7 @@ import dev.capstan.apiserver.chain.Authorizer;
 import dev.capstan.apiserver.chain.Verb;
 import dev.capstan.apiserver.kinds.ServedKind;
 import dev.capstan.apiserver.read.ReadEndpoints;
+import dev.capstan.apiserver.write.Written;
 import java.util.Optional;
 
 /** The eight methods that every kind's service has. */
@@ -48,8 +49,7 @@ final class KindEndpoints {
 
   /** A write of an object: create, update, updateStatus. */
   private interface ObjectWrite {
-    dev.capstan.apiserver.write.Written write(
-        Call call, ServedKind served, Message object, WriteOptions options);
+    Written write(Call call, ServedKind served, Message object, WriteOptions options);
   }
 
   /** All kinds' write requests have the object in field 1 and the options in field 2. */

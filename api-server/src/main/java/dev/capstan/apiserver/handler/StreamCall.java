@@ -1,6 +1,7 @@
 package dev.capstan.apiserver.handler;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import dev.capstan.api.ApiErrors;
 import io.grpc.ServerCall;
 import java.util.ArrayDeque;
@@ -80,8 +81,7 @@ final class StreamCall extends ServerCall.Listener<ByteString>
           throw ApiErrors.badRequest("", "the request is missing");
         }
         var request = serving.parser().parse(method.prototype(), bytes, context.clientVersion());
-        ((Endpoint.Streaming<com.google.protobuf.Message>) streaming)
-            .stream(context, request, this);
+        ((Endpoint.Streaming<Message>) streaming).stream(context, request, this);
       }
       case Endpoint.Bidirectional bidirectional -> bidirectional.talk(context, this, this);
       case Endpoint.Unary<?> unary -> throw new IllegalStateException("not a stream");

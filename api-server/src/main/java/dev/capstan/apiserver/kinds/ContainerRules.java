@@ -5,6 +5,7 @@ import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Container;
 import dev.capstan.api.v1.ContainerPort;
 import dev.capstan.api.v1.ResourceRequirements;
+import java.net.InetAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ final class ContainerRules {
       return false;
     }
     try {
-      java.net.InetAddress.ofLiteral(address);
+      InetAddress.ofLiteral(address);
       return true;
     } catch (IllegalArgumentException e) {
       return false;

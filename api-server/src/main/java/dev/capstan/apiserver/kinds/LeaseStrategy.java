@@ -6,6 +6,12 @@ import dev.capstan.api.v1.LeaseSpec;
 /** Leases. Their epoch is written by Acquire alone. */
 public final class LeaseStrategy implements Strategy<Lease> {
 
+  /** Without renewals there are no leaders to clean up and no live nodes. */
+  @Override
+  public boolean vital() {
+    return true;
+  }
+
   @Override
   public void validate(Lease object, Violations at) {
     LeaseSpec spec = object.getSpec();

@@ -132,6 +132,11 @@ public final class ServedKind {
         : withGeneration(marked, metadata.getGeneration() + 1);
   }
 
+  /** True if updates pass even when space is short. */
+  public boolean vital() {
+    return strategy.vital();
+  }
+
   /** True if a deleted object has nothing left to wait for. */
   public boolean mayGo(Message object) {
     ObjectMeta metadata = kind.metadata(object);

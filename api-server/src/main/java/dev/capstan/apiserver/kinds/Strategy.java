@@ -70,4 +70,9 @@ public interface Strategy<T extends Message> {
   default boolean heldBack(T object) {
     return false;
   }
+
+  /** Updates pass even when space is short: what they keep alive is what frees space. */
+  default boolean vital() {
+    return false;
+  }
 }

@@ -10,6 +10,7 @@ import dev.capstan.api.ApiErrors;
 import dev.capstan.api.Kind;
 import dev.capstan.api.ObjectJson;
 import dev.capstan.api.ObjectJsonReader;
+import java.util.Objects;
 
 /** Merge patches (RFC 7396) that anybody may have written. */
 final class Patches {
@@ -51,7 +52,7 @@ final class Patches {
     Message.Builder result = fresh.toBuilder();
     for (FieldDescriptor field : old.getAllFields().keySet()) {
       String name = field.getJsonName();
-      if (java.util.Objects.equals(before.get(name), after.get(name))) {
+      if (Objects.equals(before.get(name), after.get(name))) {
         result.setField(field, old.getField(field));
       }
     }

@@ -76,10 +76,11 @@ public final class Writer {
     if (target.served().mayGo(fresh)) {
       return new Change.Remove(fresh);
     }
-    boolean going = target.kind().metadata(fresh).hasDeletionTimestamp();
+    boolean freesSpace =
+        target.served().vital() || target.kind().metadata(fresh).hasDeletionTimestamp();
     return fresh.equals(old)
         ? new Change.Keep()
-        : new Change.Put(fresh, going, Change.Condition.NONE);
+        : new Change.Put(fresh, freesSpace, Change.Condition.NONE);
   }
 
   private static Preconditions preconditions(ObjectMeta claimed) {

@@ -3,11 +3,14 @@ package dev.capstan.apiserver.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.api.ApiErrors;
+import dev.capstan.api.v1.AcquireLeaseRequest;
 import dev.capstan.api.v1.ConfigMap;
 import dev.capstan.api.v1.DeleteRequest;
+import dev.capstan.api.v1.Lease;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.UnknownOutcomeDetail;
 import dev.capstan.api.v1.WriteConfigMapRequest;
+import dev.capstan.api.v1.WriteLeaseRequest;
 import dev.capstan.api.v1.WritePodRequest;
 import dev.capstan.apiserver.Api;
 import dev.capstan.kvstore.FaultyKvStore;
@@ -89,11 +92,23 @@ class StoreFaultsTest {
   }
 
   @Test
-  void aFullStoreRefusesWhatTakesSpaceAndLetsDeletesPass() throws Exception {
+  void aFullStoreRefusesWhatTakesSpaceAndLetsDeletesAndLeadersPass() throws Exception {
     try (Api api = Api.over(new MemoryKvStore(Seam.system(), 8 << 20))) {
+      AcquireLeaseRequest acquire =
+          AcquireLeaseRequest.newBuilder()
+              .setNamespace("kube-system")
+              .setName("leader")
+              .setHolderIdentity("a")
+              .setLeaseDurationSeconds(15)
+              .build();
+      Lease.Builder lease = api.leases().acquire(acquire).toBuilder();
       StatusRuntimeException refused = Api.error(() -> fill(api));
       assertThat(refused.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
       assertThat(ApiErrors.reason(refused)).isEqualTo("StoreFull");
+      lease.getSpecBuilder().getRenewTimeBuilder().setSeconds(1_900_000_000L);
+      WriteLeaseRequest renewal = WriteLeaseRequest.newBuilder().setObject(lease).build();
+      assertThat(Api.code(() -> api.leases().update(renewal))).isEqualTo(Code.OK);
+      assertThat(Api.code(() -> api.leases().acquire(acquire))).isEqualTo(Code.OK);
       DeleteRequest delete =
           DeleteRequest.newBuilder().setNamespace("default").setName("filler-0").build();
       assertThat(Api.code(() -> api.configMaps().delete(delete))).isEqualTo(Code.OK);
