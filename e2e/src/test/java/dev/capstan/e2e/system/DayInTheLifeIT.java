@@ -7,6 +7,7 @@ import dev.capstan.api.v1.Pod;
 import dev.capstan.e2e.lab.Command;
 import dev.capstan.e2e.lab.Engine;
 import dev.capstan.e2e.lab.Lab;
+import dev.capstan.e2e.lab.Page;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -125,6 +126,21 @@ class DayInTheLifeIT {
 
   @Test
   @Order(9)
+  void thePageOnSchedulingShowsWhatHappens() {
+    for (Page.Step step : Page.steps("scheduling.md")) {
+      await(String.join(" ", step.arguments()))
+          .atMost(SOON)
+          .untilAsserted(() -> {
+            String[] arguments = step.arguments().toArray(String[]::new);
+            String real = lab.capstan(arguments).out();
+            assertThat(step.missingFrom(real)).as("shown, but not in: %s", real).isEmpty();
+          });
+    }
+    lab.capstan("delete", "deployment", "big").succeeded();
+  }
+
+  @Test
+  @Order(10)
   void deletingTheDeploymentLeavesNoContainer() throws InterruptedException {
     lab.capstan("delete", "deployment", "web", "--timeout=60s").succeeded();
     await("no pod is left").atMost(SOON).until(() -> pods().isEmpty());
