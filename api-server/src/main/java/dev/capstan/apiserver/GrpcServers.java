@@ -11,6 +11,8 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** gRPC servers with the limits that hold before a caller is trusted. */
 public final class GrpcServers {
@@ -23,6 +25,17 @@ public final class GrpcServers {
   private static final int MOST_RESETS = 5_000;
   private static final int RESET_WINDOW_SECONDS = 10;
   private static final int LEAST_PING_SECONDS = 10;
+
+  /**
+   * gRPC logs a stack trace for every stream that a client resets while something is being
+   * written to it, and for every connection it refuses: everyday events. The logger is held here, for the JDK's log manager holds it weakly.
+   */
+  private static final Logger TRANSPORT_LOG =
+      Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty");
+
+  static {
+    TRANSPORT_LOG.setLevel(Level.SEVERE);
+  }
 
   private GrpcServers() {}
 

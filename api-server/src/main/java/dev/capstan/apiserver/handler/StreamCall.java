@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class StreamCall extends ServerCall.Listener<ByteString>
     implements ResponseStream, RequestStream {
 
+  /**
+   * Bytes that may wait for the client before it counts as not ready. gRPC's own 32 KiB are much for
+   * thousands of clients that never read.
+   */
+  private static final int MOST_QUEUED = 8 * 1024;
+
   private final ServerCall<ByteString, ByteString> call;
   private final BoundMethod method;
   private final Call context;
@@ -50,6 +56,7 @@ final class StreamCall extends ServerCall.Listener<ByteString>
       serving.close(call, method, start, ApiErrors.unavailable("the server is stopping"));
       return;
     }
+    call.setOnReadyThreshold(MOST_QUEUED);
     call.request(1);
     serving.seam().threads().start("stream " + method.name(), this::run);
   }

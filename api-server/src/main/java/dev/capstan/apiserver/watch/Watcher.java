@@ -29,7 +29,7 @@ final class Watcher implements Subscriber {
   /**
    * Initial frames are about this large: what a client that never reads makes the transport keep.
    */
-  private static final int INITIAL_FRAME_BYTES = 32 * 1024;
+  private static final int INITIAL_FRAME_BYTES = 16 * 1024;
 
   private final WatchCache cache;
   private final WatchMetrics metrics;
