@@ -28,7 +28,14 @@ public final class ServiceBinder {
       RequestParser parser,
       CallObserver observer,
       OpenStreams streams) {
-    this.serving = new Serving(seam, new CallGate(authenticator, seam), parser, observer, streams);
+    this.serving = 
+        new Serving(
+            seam,
+            new CallGate(authenticator, seam),
+            parser,
+            observer,
+            streams,
+            new LargeAnswers(seam.clock()));
   }
 
   /**

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What all calls share. */
 record Serving(
-    Seam seam, CallGate gate, RequestParser parser, CallObserver observer, OpenStreams streams) {
+    Seam seam,
+    CallGate gate,
+    RequestParser parser,
+    CallObserver observer,
+    OpenStreams streams,
+    LargeAnswers largeAnswers) {
 
   /** The headers of every answer: the server's version, so that clients can warn of a mismatch. */
   Metadata headers() {

@@ -47,6 +47,7 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
     private final Call context;
     private final long start;
     private @Nullable ByteString request;
+    private volatile long place;
 
     OneRequest(ServerCall<ByteString, ByteString> call, Call context, long start) {
       this.call = call;
@@ -72,6 +73,8 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
         }
         Message parsed =
             serving.parser().parse(method.prototype(), request, context.clientVersion());
+        place =
+            serving.largeAnswers().enter(LargeAnswers.weight(method.name()), context.deadlineNanos());
         ByteString response = endpoint.answer(context, parsed);
         call.sendHeaders(serving.headers());
         call.sendMessage(response);
@@ -82,6 +85,16 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
       } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
         serving.close(call, method, start, e);
       }
+    }
+
+    @Override
+    public void onComplete() {
+      serving.largeAnswers().leave(place);
+    }
+
+    @Override
+    public void onCancel() {
+      serving.largeAnswers().leave(place);
     }
   }
 }
