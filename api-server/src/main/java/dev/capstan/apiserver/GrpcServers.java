@@ -27,8 +27,9 @@ public final class GrpcServers {
   private static final int LEAST_PING_SECONDS = 10;
 
   /**
-   * gRPC logs a stack trace for every stream that a client resets while something is being
-   * written to it, and for every connection it refuses: everyday events. The logger is held here, for the JDK's log manager holds it weakly.
+   * gRPC logs a stack trace for every stream that a client resets while something is being written
+   * to it, and for every connection it refuses: everyday events. The logger is held here, for the
+   * JDK's log manager holds it weakly.
    */
   private static final Logger TRANSPORT_LOG =
       Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty");

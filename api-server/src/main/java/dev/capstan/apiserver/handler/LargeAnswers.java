@@ -9,10 +9,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Bounds the lists that are being made or wait to be read by their clients: hundreds at once would fill the memory that
- * everybody's answers need. The others wait for their turn.
+ * Bounds the lists that are being made or wait to be read by their clients: hundreds at once would
+ * fill the memory that everybody's answers need. The others wait for their turn.
  *
- * <p>A client that does not read its list keeps its place for a while only, so that it cannot shut out the others.
+ * <p>A client that does not read its list keeps its place for a while only, so that it cannot shut
+ * out the others.
  */
 final class LargeAnswers {
 

@@ -28,7 +28,7 @@ public final class ServiceBinder {
       RequestParser parser,
       CallObserver observer,
       OpenStreams streams) {
-    this.serving = 
+    this.serving =
         new Serving(
             seam,
             new CallGate(authenticator, seam),

@@ -18,8 +18,8 @@ final class StreamCall extends ServerCall.Listener<ByteString>
     implements ResponseStream, RequestStream {
 
   /**
-   * Bytes that may wait for the client before it counts as not ready. gRPC's own 32 KiB are much for
-   * thousands of clients that never read.
+   * Bytes that may wait for the client before it counts as not ready. gRPC's own 32 KiB are much
+   * for thousands of clients that never read.
    */
   private static final int MOST_QUEUED = 8 * 1024;
 

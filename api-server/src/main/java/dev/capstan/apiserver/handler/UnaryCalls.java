@@ -74,7 +74,9 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
         Message parsed =
             serving.parser().parse(method.prototype(), request, context.clientVersion());
         place =
-            serving.largeAnswers().enter(LargeAnswers.weight(method.name()), context.deadlineNanos());
+            serving
+                .largeAnswers()
+                .enter(LargeAnswers.weight(method.name()), context.deadlineNanos());
         ByteString response = endpoint.answer(context, parsed);
         call.sendHeaders(serving.headers());
         call.sendMessage(response);

@@ -162,6 +162,8 @@ class FreshnessTest {
         sim -> {
           var api = new ReadHarness(sim);
           api.write(map("a", "1"));
+          api.settle();
+          api.store.silent = true;
           api.memory.commit(
               new Group(
                   List.of(

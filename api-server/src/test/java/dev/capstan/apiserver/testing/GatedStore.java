@@ -27,6 +27,11 @@ public final class GatedStore implements KvStore {
   /** Set: every request fails with it. */
   public @Nullable StoreException failure;
 
+  /** Set: the watch tells of progress only when asked, as etcd's does. */
+  public boolean silent;
+
+  private boolean asked;
+
   public GatedStore(KvStore store) {
     this.store = store;
   }
@@ -107,37 +112,53 @@ public final class GatedStore implements KvStore {
   @Override
   public Watch watch(String prefix, long afterRevision, WatchListener to) {
     listener = to;
-    return store.watch(
-        prefix,
-        afterRevision,
-        new WatchListener() {
-          @Override
-          public void onRevision(long revision, List<Change> changes) {
-            pass(() -> to.onRevision(revision, changes));
-          }
+    Watch watch =
+        store.watch(
+            prefix,
+            afterRevision,
+            new WatchListener() {
+              @Override
+              public void onRevision(long revision, List<Change> changes) {
+                pass(() -> to.onRevision(revision, changes));
+              }
 
-          @Override
-          public void onProgress(long revision) {
-            pass(() -> to.onProgress(revision));
-          }
+              @Override
+              public void onProgress(long revision) {
+                if (asked || !silent) {
+                  asked = false;
+                  pass(() -> to.onProgress(revision));
+                }
+              }
 
-          @Override
-          public void onEnd(WatchEnd end) {
-            pass(() -> to.onEnd(end));
-          }
+              @Override
+              public void onEnd(WatchEnd end) {
+                pass(() -> to.onEnd(end));
+              }
 
-          @SuppressWarnings("ReferenceEquality") // The listener itself is meant.
-          private void pass(Runnable news) {
-            if (listener != to) {
-              return; // The test has ended this watch.
-            }
-            if (watchOpen) {
-              news.run();
-            } else {
-              held.add(news);
-            }
-          }
-        });
+              @SuppressWarnings("ReferenceEquality") // The listener itself is meant.
+              private void pass(Runnable news) {
+                if (listener != to) {
+                  return; // The test has ended this watch.
+                }
+                if (watchOpen) {
+                  news.run();
+                } else {
+                  held.add(news);
+                }
+              }
+            });
+    return new Watch() {
+      @Override
+      public void requestProgress() {
+        asked = true;
+        watch.requestProgress();
+      }
+
+      @Override
+      public void close() {
+        watch.close();
+      }
+    };
   }
 
   @Override
