@@ -1,12 +1,9 @@
 package dev.capstan.kvstore;
 
-import dev.capstan.kvstore.GroupCommit.Result;
 import dev.capstan.kvstore.KvStore.Entry;
 import dev.capstan.seam.Seam;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * them wins.
  */
 final class Lane {
-
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   private final String key;
   private final KvStore store;
@@ -61,49 +55,6 @@ final class Lane {
     this.space = space;
   }
 
-  /** One group on its way. */
-  private final class Attempt {
-    final List<Pending> members;
-    final WriteId id = WriteId.random(seam.random());
-    final List<Txn> txns;
-    final Consumer<Runnable> settle;
-    final long startNanos = seam.clock().nanoTime();
-    Duration pause = FIRST_PAUSE;
-    int submissions;
-    boolean unknown;
-
-    /** Whether there is nothing to wait for before the next submission. */
-    boolean atOnce;
-
-    /**
-     * The revision it is known to have been applied at while its members' answers are not; else 0.
-     */
-    long appliedAt;
-
-    Attempt(List<Pending> members, Consumer<Runnable> settle) {
-      this.members = members;
-      this.settle = settle;
-      this.txns = encode(members, id);
-    }
-
-    long deadline() {
-      long latest = members.getFirst().deadlineNanos();
-      for (Pending member : members) {
-        // Monotonic times wrap: only differences may be compared.
-        latest = member.deadlineNanos() - latest > 0 ? member.deadlineNanos() : latest;
-      }
-      return latest;
-    }
-
-    boolean expired() {
-      return seam.clock().nanoTime() - deadline() >= 0;
-    }
-
-    void fail(RuntimeException why) {
-      settle.accept(() -> members.forEach(member -> member.fail(why)));
-    }
-  }
-
   /**
    * Commits a group and answers all its members, within {@code settle}.
    *
@@ -112,14 +63,14 @@ final class Lane {
   void commit(List<Pending> members, Consumer<Runnable> settle) throws InterruptedException {
     Attempt attempt;
     try {
-      attempt = new Attempt(members, settle);
+      attempt = new Attempt(members, codec, seam, settle);
     } catch (RuntimeException e) {
       settle.accept(() -> members.forEach(member -> member.fail(e)));
       return;
     }
     try {
       while (!submit(attempt)) {
-        pause(attempt);
+        attempt.pause();
       }
     } catch (RuntimeException e) {
       attempt.fail(e);
@@ -128,22 +79,6 @@ final class Lane {
     long nanos = seam.clock().nanoTime() - attempt.startNanos;
     listener.onGroup(members.size(), bytes, nanos, attempt.submissions);
     space.wrote(bytes);
-  }
-
-  private List<Txn> encode(List<Pending> members, WriteId id) {
-    List<Txn> txns = new ArrayList<>();
-    for (int i = 0; i < members.size(); i++) {
-      Txn plain = members.get(i).txn();
-      List<Txn.Op> ops = new ArrayList<>();
-      for (Txn.Op op : plain.ops()) {
-        ops.add(
-            op instanceof Txn.Op.Put(String k, byte[] payload)
-                ? new Txn.Op.Put(k, codec.encode(k, payload, id, i))
-                : op);
-      }
-      txns.add(new Txn(plain.compares(), ops));
-    }
-    return txns;
   }
 
   /** Submits once; true when all members are answered. */
@@ -156,36 +91,21 @@ final class Lane {
     try {
       KvStore.CommitResult result = store.commit(new Group(attempt.txns, guard));
       marker = result.revision();
-      answer(attempt, result.revision(), result.outcomes());
+      attempt.answer(result.revision(), result.outcomes());
       return true;
     } catch (StoreException.GuardFailed e) {
       return guardFailed(attempt, e.current());
     } catch (StoreException.UnknownOutcome e) {
       attempt.unknown = true;
-      return giveUpIfExpired(attempt, e);
+      return attempt.giveUpIfExpired(e);
     } catch (StoreException.Unavailable e) {
-      return giveUpIfExpired(attempt, e);
+      return attempt.giveUpIfExpired(e);
     } catch (StoreException.Invalid e) {
       oneByOne(attempt, e);
       return true;
     } catch (StoreException.OutOfSpace e) {
       return outOfSpace(attempt, e);
     }
-  }
-
-  private static void answer(Attempt attempt, long revision, List<KvStore.Outcome> outcomes) {
-    attempt.settle.accept(() -> {
-      for (int slot = 0; slot < outcomes.size(); slot++) {
-        attempt.members.get(slot).complete(resultOf(outcomes.get(slot), revision, slot));
-      }
-    });
-  }
-
-  private static Result resultOf(KvStore.Outcome outcome, long revision, int slot) {
-    return switch (outcome) {
-      case KvStore.Outcome.Committed() -> new Result.Committed(revision, slot);
-      case KvStore.Outcome.Refused(List<Entry> current) -> new Result.Refused(revision, current);
-    };
   }
 
   /** The definite answer after an unknown one: see the class comment. */
@@ -197,34 +117,22 @@ final class Lane {
     }
     attempt.unknown = false;
     attempt.atOnce = true;
-    return giveUpIfExpired(attempt, new StoreException.Unavailable("no answer in time", null));
+    return attempt.giveUpIfExpired(new StoreException.Unavailable("no answer in time", null));
   }
 
   /** The group was applied; the answers to its members are in the past. */
   private boolean judge(Attempt attempt) {
     try {
-      answer(
-          attempt, attempt.appliedAt, new PastJudge(store).judge(attempt.txns, attempt.appliedAt));
+      attempt.answer(
+          attempt.appliedAt, new PastJudge(store).judge(attempt.txns, attempt.appliedAt));
       return true;
     } catch (StoreException.Unavailable e) {
       attempt.unknown = true;
-      return giveUpIfExpired(attempt, e);
+      return attempt.giveUpIfExpired(e);
     } catch (StoreException e) {
       throw new StoreException.UnknownOutcome(
           "applied at revision " + attempt.appliedAt + ", but which members is unknown", e);
     }
-  }
-
-  private static boolean giveUpIfExpired(Attempt attempt, StoreException why) {
-    if (!attempt.expired()) {
-      return false;
-    }
-    attempt.fail(
-        attempt.unknown
-            ? new StoreException.UnknownOutcome(
-                "the write may have happened: " + why.getMessage(), why)
-            : why);
-    return true;
   }
 
   /** One bad member makes the store refuse the whole group: find it. */
@@ -245,7 +153,7 @@ final class Lane {
   private boolean outOfSpace(Attempt attempt, StoreException.OutOfSpace why) {
     space.full();
     if (attempt.unknown) {
-      return giveUpIfExpired(attempt, why);
+      return attempt.giveUpIfExpired(why);
     }
     List<Pending> deletes = attempt.members.stream().filter(p -> p.txn().onlyDeletes()).toList();
     List<Pending> others = attempt.members.stream().filter(p -> !p.txn().onlyDeletes()).toList();
@@ -253,21 +161,10 @@ final class Lane {
     if (!deletes.isEmpty()) {
       KvStore.CommitResult result =
           store.commit(new Group(deletes.stream().map(Pending::txn).toList()));
-      answer(new Attempt(deletes, attempt.settle), result.revision(), result.outcomes());
+      new Attempt(deletes, codec, seam, attempt.settle)
+          .answer(result.revision(), result.outcomes());
     }
     return true;
-  }
-
-  private void pause(Attempt attempt) throws InterruptedException {
-    if (attempt.atOnce) {
-      attempt.atOnce = false;
-      return;
-    }
-    long nanos = attempt.pause.toNanos();
-    // Half fixed, half by chance, so that servers that lost the same store do not return in step.
-    seam.clock().sleep(Duration.ofNanos(nanos / 2 + seam.random().nextLong(nanos / 2)));
-    Duration longer = attempt.pause.multipliedBy(2);
-    attempt.pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
   }
 
   /** Removes the marker at the end; a lane that cannot leaves it to {@link LaneSweep}. */

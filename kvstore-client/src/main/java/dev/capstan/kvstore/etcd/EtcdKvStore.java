@@ -36,8 +36,8 @@ public final class EtcdKvStore implements KvStore {
   private final String version;
   private final Queue<EtcdWatch> watches = new ConcurrentLinkedQueue<>();
   private final AtomicLong highest = new AtomicLong();
-  private final EtcdWatch.EtcdRevisions revisions =
-      new EtcdWatch.EtcdRevisions() {
+  private final EtcdRevisions revisions =
+      new EtcdRevisions() {
         @Override
         public long head() {
           return EtcdKvStore.this.head();

@@ -1,6 +1,7 @@
 package dev.capstan.kvstore.etcd;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import com.google.protobuf.ByteString;
 import dev.capstan.kvstore.KvStore.Size;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.seam.Clock;
@@ -8,7 +9,10 @@ import io.etcd.jetcd.api.AlarmMember;
 import io.etcd.jetcd.api.AlarmRequest;
 import io.etcd.jetcd.api.AlarmType;
 import io.etcd.jetcd.api.DefragmentRequest;
+import io.etcd.jetcd.api.DeleteRangeRequest;
+import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
 import java.time.Duration;
@@ -27,15 +31,20 @@ final class EtcdMaintenance {
   /** With the pauses between them over a second: etcd commits every 100 ms. */
   private static final int LOOKS = 6;
 
+  /** Beside the lanes' markers, where nobody watches. */
+  private static final ByteString SETTLE = EtcdTxns.bytes("/capstan-settle");
+
   private final EtcdOptions options;
   private final EtcdCalls calls;
   private final Clock clock;
   private final List<MaintenanceGrpc.MaintenanceFutureStub> members;
+  private final KVGrpc.KVFutureStub kv;
 
   EtcdMaintenance(EtcdOptions options, EtcdChannels channels, EtcdCalls calls, Clock clock) {
     this.options = options;
     this.calls = calls;
     this.clock = clock;
+    this.kv = KVGrpc.newFutureStub(channels.any());
     this.members = channels.members().stream().map(MaintenanceGrpc::newFutureStub).toList();
   }
 
@@ -123,9 +132,9 @@ final class EtcdMaintenance {
   }
 
   /**
-   * Free pages are used again: only when the file comes near its quota they had better go. etcd
-   * counts the pages that a compaction freed some commits later, so a near full member is looked at
-   * for a while.
+   * Free pages are used again: only when the file comes near its quota they had better go. What a
+   * compaction freed is counted after a later write only, so a member that seems full is written to
+   * and looked at again; one that takes no more writes is defragmented anyhow.
    */
   private boolean isWorthwhile(MaintenanceGrpc.MaintenanceFutureStub member) {
     long quota = options.quotaBytes() == 0 ? Long.MAX_VALUE : options.quotaBytes();
@@ -135,12 +144,23 @@ final class EtcdMaintenance {
       if (status.getDbSize() <= quota / 2) {
         return false;
       }
-      if (free > status.getDbSize() / 5) {
+      if (free > status.getDbSize() / 5 || !settle()) {
         return true;
       }
       pause();
     }
     return false;
+  }
+
+  /** Writes a little and removes it; false if there is no space for it. */
+  private boolean settle() {
+    try {
+      call(kv.put(PutRequest.newBuilder().setKey(SETTLE).setValue(SETTLE).build()), true);
+      call(kv.deleteRange(DeleteRangeRequest.newBuilder().setKey(SETTLE).build()), true);
+      return true;
+    } catch (StoreException.OutOfSpace e) {
+      return false;
+    }
   }
 
   private void disarm() {

@@ -49,15 +49,6 @@ final class EtcdWatch implements KvStore.Watch {
   /** Everything up to here was delivered. Only the watch's thread touches it. */
   private long position;
 
-  /** Revisions as the store knows them. */
-  interface EtcdRevisions {
-    /** The cluster's, by a consistent read. */
-    long head();
-
-    /** The highest any reply has named. */
-    long highestSeen();
-  }
-
   /**
    * @param onEnd told when it is over, before the listener
    */
