@@ -14,6 +14,7 @@ import dev.capstan.client.control.ControllerRunner;
 import dev.capstan.client.control.LeaderElection;
 import dev.capstan.client.control.Leadership;
 import dev.capstan.client.control.Reconciler;
+import dev.capstan.client.ops.ClientMetrics;
 import dev.capstan.client.ops.Readiness;
 import dev.capstan.controller.deployment.DeploymentController;
 import dev.capstan.controller.garbage.GarbageController;
@@ -73,6 +74,7 @@ public final class ControllerManager implements AutoCloseable {
     this.election =
         new LeaderElection(api, lease, options.identity(), options.election(), List.of(informers));
     this.metrics = new ControllerMetrics(registry, election::leading);
+    ClientMetrics.of(registry, informers);
   }
 
   /** Starts watching and campaigning. */

@@ -10,6 +10,7 @@ import dev.capstan.client.ObjectType;
 import dev.capstan.client.cache.Change;
 import dev.capstan.client.cache.InformerSet;
 import dev.capstan.client.events.EventRecorder;
+import dev.capstan.client.ops.ClientMetrics;
 import dev.capstan.client.ops.Readiness;
 import dev.capstan.kubelet.node.AddressPool;
 import dev.capstan.kubelet.node.Admission;
@@ -61,6 +62,7 @@ public final class Kubelet implements AutoCloseable {
   private final Connection main;
   private final Api api;
   private final Seam seam;
+  private final PrometheusRegistry registry;
   private final Metrics metrics;
   private final EventRecorder events;
   private final GrpcPodApi podApi;
@@ -98,9 +100,11 @@ public final class Kubelet implements AutoCloseable {
     this.main = open();
     this.api = Api.of(main).as("kubelet");
     this.seam = main.seam();
+    this.registry = registry;
     this.metrics = new Metrics(registry);
     String host = plans.size() == 1 ? plans.getFirst().profile().name() : null;
     this.events = new EventRecorder(api, "kubelet", host);
+    ClientMetrics.of(registry, events);
     this.podApi = new GrpcPodApi(api, events);
     this.statuses = new StatusWriter(podApi, seam);
     this.reporter = new NodeReporter(api);
@@ -279,6 +283,7 @@ public final class Kubelet implements AutoCloseable {
     set.onChange(ObjectType.POD, this::podChanged);
     set.onChange(ObjectType.NODE, this::nodeChanged);
     informers = set;
+    ClientMetrics.of(registry, set);
     set.start();
     set.awaitSynced();
   }

@@ -9,6 +9,7 @@ import dev.capstan.client.cache.InformerSet;
 import dev.capstan.client.control.LeaderElection;
 import dev.capstan.client.control.Leadership;
 import dev.capstan.client.events.EventRecorder;
+import dev.capstan.client.ops.ClientMetrics;
 import dev.capstan.client.ops.Readiness;
 import dev.capstan.seam.Seam;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -42,6 +43,8 @@ public final class Scheduler implements AutoCloseable {
     this.events = new EventRecorder(api, "default-scheduler", null);
     this.election = new LeaderElection(api, LEASE, id, timing, List.of(informers));
     this.metrics = new SchedulerMetrics(registry);
+    ClientMetrics.of(registry, informers);
+    ClientMetrics.of(registry, events);
   }
 
   /** What must hold for the process to be ready; a standby is ready too. */

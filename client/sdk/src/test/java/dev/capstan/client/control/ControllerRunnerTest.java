@@ -38,7 +38,8 @@ class ControllerRunnerTest {
       FakeApiServer server,
       Api api,
       InformerSet informers,
-      List<Outcome> outcomes) {
+      List<Outcome> outcomes,
+      List<WorkQueue<ObjectKey>> queues) {
 
     Thread run(Reconciler<ObjectKey> reconciler) {
       return run(reconciler, api);
@@ -57,6 +58,7 @@ class ControllerRunnerTest {
               .listener((name, outcome, took) -> outcomes.add(outcome))
               .workers(3)
               .build();
+      queues.add(runner.queue());
       return sim.seam()
           .threads()
           .start(
@@ -104,7 +106,8 @@ class ControllerRunnerTest {
                       .index(BY_OWNER)
                       .build();
               informers.start();
-              body.run(new Fixture(sim, server, api, informers, new ArrayList<>()));
+              body.run(
+                  new Fixture(sim, server, api, informers, new ArrayList<>(), new ArrayList<>()));
               informers.close();
             }
           });
@@ -126,12 +129,29 @@ class ControllerRunnerTest {
     return Outcome.DONE;
   }
 
+  /** As {@link #makePods}, with a change that wants the key again while it is still worked on. */
+  private static Outcome makePodsAmidChanges(Fixture f, ObjectKey key, Snapshot world, Api api)
+      throws InterruptedException {
+    long made = f.server.calls().stream().filter("Pods/Create"::equals).count();
+    try {
+      return makePods(f.sim, key, world, api);
+    } finally {
+      if (f.server.calls().stream().filter("Pods/Create"::equals).count() > made) {
+        f.queues.getFirst().add(key);
+      }
+    }
+  }
+
   @Test
   void aKeyIsDecidedOnOnlyAfterTheCachesShowItsOwnWrites() {
     with(f -> {
-      Thread runner = f.run((key, world, api) -> makePods(f.sim, key, world, api));
+      Thread runner = f.run((key, world, api) -> makePodsAmidChanges(f, key, world, api));
       f.want("a", 20);
       f.want("b", 7);
+      for (int i = 0; i < 20; i++) { // The caches lag behind.
+        f.server.breakWatches();
+        f.sim.seam().clock().sleep(Duration.ofMillis(200));
+      }
       f.settle();
       assertThat(f.pods()).isEqualTo(27);
       runner.interrupt();

@@ -23,6 +23,9 @@ public final class Simulation {
   /** Real time that a monitor held outside the simulation may take. */
   private static final int PATIENCE_SECONDS = 10;
 
+  /** The JDK's thread that lets virtual threads go on when a monitor is let go. */
+  private static final String UNBLOCKER = "VirtualThread-unblocker";
+
   /** What is simulated. */
   @FunctionalInterface
   public interface Body {
@@ -269,7 +272,7 @@ public final class Simulation {
       if (wake == null) {
         throw failed(thread.label + " needs a monitor that somebody holds while waiting", null);
       }
-      if (wake.work.thread != thread) {
+      if (wake.work.thread != thread || !wake.by.equals(UNBLOCKER)) {
         throw foreign(wake);
       }
       thread.woken = false;

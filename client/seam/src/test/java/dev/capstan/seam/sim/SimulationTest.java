@@ -240,7 +240,7 @@ class SimulationTest {
             Simulation.run(
                 1,
                 sim -> {
-                  java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+                  java.util.concurrent.locks.LockSupport.parkNanos(2_000_000_000L);
                 }))
         .isInstanceOf(SimulationFailure.class);
   }
