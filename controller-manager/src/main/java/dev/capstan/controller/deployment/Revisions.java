@@ -87,9 +87,10 @@ final class Revisions {
   }
 
   private static Map<String, String> sizes(Bounds bounds) {
-    return Map.of(
-        WellKnown.ANNOTATION_DESIRED_REPLICAS, Integer.toString(bounds.replicas()),
-        WellKnown.ANNOTATION_MAX_REPLICAS, Integer.toString(bounds.maxTotal()));
+    Map<String, String> sizes = new TreeMap<>();
+    sizes.put(WellKnown.ANNOTATION_DESIRED_REPLICAS, Integer.toString(bounds.replicas()));
+    sizes.put(WellKnown.ANNOTATION_MAX_REPLICAS, Integer.toString(bounds.maxTotal()));
+    return sizes;
   }
 
   /** The user's annotations, the change cause among them. */

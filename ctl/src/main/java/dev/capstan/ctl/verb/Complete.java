@@ -148,7 +148,7 @@ public final class Complete {
         Config.load(env).contexts().forEach(c -> all.add(c.name()));
         yield all;
       }
-      case SHELLS -> Set.of("bash", "zsh", "fish");
+      case SHELLS -> new TreeSet<>(List.of("bash", "zsh", "fish"));
       case VERBS -> verbs();
     };
   }

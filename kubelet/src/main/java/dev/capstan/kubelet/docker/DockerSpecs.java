@@ -13,6 +13,7 @@ import dev.capstan.kubelet.runtime.ContainerSpec;
 import dev.capstan.kubelet.runtime.NodeIdentity;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Says in Docker's words what a container is to be. */
 final class DockerSpecs {
@@ -72,11 +73,10 @@ final class DockerSpecs {
   }
 
   private static LogConfig logs(DockerSettings settings) {
-    return new LogConfig(
-        LogConfig.LoggingType.JSON_FILE,
-        Map.of(
-            "max-size", settings.logMaxSize(),
-            "max-file", Integer.toString(settings.logMaxFiles())));
+    Map<String, String> limits = new TreeMap<>();
+    limits.put("max-size", settings.logMaxSize());
+    limits.put("max-file", Integer.toString(settings.logMaxFiles()));
+    return new LogConfig(LogConfig.LoggingType.JSON_FILE, limits);
   }
 
   private static List<PortBinding> bindings(List<ContainerSpec.Port> ports) {
