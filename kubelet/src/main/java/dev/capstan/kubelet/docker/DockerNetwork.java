@@ -41,7 +41,7 @@ final class DockerNetwork {
     }
     Network network = found.get();
     Map<String, String> labels = network.getLabels() == null ? Map.of() : network.getLabels();
-    if (!DockerLabels.isOurs(node, labels)) {
+    if (!isOurs(labels)) {
       throw new RuntimeFault(Kind.CONFLICT, "a network " + name() + " of somebody else is there");
     }
     List<Ipam.Config> config = network.getIpam().getConfig();
@@ -54,6 +54,15 @@ final class DockerNetwork {
               + range
               + "; capstan-kubelet --cleanup removes it");
     }
+  }
+
+  /**
+   * The node's name suffices: a network has no life of its own, and the next Node object needs the
+   * same.
+   */
+  private boolean isOurs(Map<String, String> labels) {
+    return node.clusterId().equals(labels.get(DockerLabels.CLUSTER))
+        && node.nodeName().equals(labels.get(DockerLabels.NODE));
   }
 
   private Optional<Network> find() throws RuntimeFault, InterruptedException {
@@ -90,7 +99,7 @@ final class DockerNetwork {
   /** Removes the network if it is there and ours. */
   void remove() throws RuntimeFault, InterruptedException {
     Optional<Network> found = find();
-    if (found.isPresent() && DockerLabels.isOurs(node, found.get().getLabels())) {
+    if (found.isPresent() && isOurs(found.get().getLabels())) {
       calls.call(
           "network remove", LIMIT, client -> client.removeNetworkCmd(found.get().getId()).exec());
     }

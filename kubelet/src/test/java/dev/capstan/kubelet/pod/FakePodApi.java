@@ -7,12 +7,13 @@ import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.PodStatus;
 import dev.capstan.api.v1.Secret;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -20,11 +21,11 @@ import java.util.function.Consumer;
 final class FakePodApi implements PodApi {
 
   final ReentrantLock lock = new ReentrantLock();
-  final Map<String, Pod> pods = new LinkedHashMap<>();
+  final Map<String, Pod> pods = new ConcurrentSkipListMap<>();
   final Map<String, ConfigMap> configMaps = new LinkedHashMap<>();
   final Map<String, Secret> secrets = new LinkedHashMap<>();
-  final List<String> events = new ArrayList<>();
-  final List<PodStatus> statuses = new ArrayList<>();
+  final List<String> events = new CopyOnWriteArrayList<>();
+  final List<PodStatus> statuses = new CopyOnWriteArrayList<>();
   Consumer<Pod> changed = pod -> {};
   Consumer<Pod> vanished = pod -> {};
   String cluster = "cluster-1";
