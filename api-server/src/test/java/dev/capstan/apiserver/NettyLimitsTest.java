@@ -2,6 +2,7 @@ package dev.capstan.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.api.ApiErrors;
 import dev.capstan.api.v1.ListRequest;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.PodsGrpc;
@@ -69,6 +70,19 @@ class NettyLimitsTest {
         Api.error(() -> PodsGrpc.newBlockingStub(channel).create(request));
     assertThat(error.getStatus().getCode()).isIn(Code.RESOURCE_EXHAUSTED, Code.CANCELLED);
     assertThat(api.exists(pod.build())).isFalse();
+  }
+
+  @Test
+  void manyViolationsFitIntoTheTrailersOfAnyClient() {
+    Pod.Builder pod = Api.pod("web").toBuilder();
+    for (int i = 0; i < 200; i++) {
+      pod.getSpecBuilder().addTolerationsBuilder().setKey("\u20AC".repeat(60) + i).setEffect("No");
+    }
+    WritePodRequest request = WritePodRequest.newBuilder().setObject(pod).build();
+    StatusRuntimeException error =
+        Api.error(() -> PodsGrpc.newBlockingStub(channel).create(request));
+    assertThat(error.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
+    assertThat(ApiErrors.violations(error)).hasSizeGreaterThan(5);
   }
 
   @Test

@@ -18,10 +18,12 @@ final class Failures {
 
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
 
-  /** gRPC clients take 8 KiB of trailers unless told otherwise. */
-  private static final int MOST_TRAILER_BYTES = 6 * 1024;
-
-  private static final int MOST_MESSAGE_CHARS = 1000;
+  // gRPC clients take 8 KiB of trailers unless told otherwise. Details travel in base64, the
+  // message
+  // percent-encoded: 9 bytes for a character that is not ASCII.
+  private static final int MOST_DETAIL_BYTES = 4200;
+  private static final int MOST_MESSAGE_BYTES = 1500;
+  private static final int ENCODED = 9;
 
   private Failures() {}
 
@@ -65,12 +67,12 @@ final class Failures {
       Status status = error.getStatus();
       return status.withDescription(shorten(status.getDescription())).asRuntimeException();
     }
-    if (full.getSerializedSize() + full.getMessage().length() <= MOST_TRAILER_BYTES
-        && full.getMessage().length() <= MOST_MESSAGE_CHARS) {
+    String message = shorten(full.getMessage());
+    if (full.getSerializedSize() <= MOST_DETAIL_BYTES && message.equals(full.getMessage())) {
       return error;
     }
-    com.google.rpc.Status.Builder cut = full.toBuilder().setMessage(shorten(full.getMessage()));
-    int room = MOST_TRAILER_BYTES - 2 * MOST_MESSAGE_CHARS;
+    com.google.rpc.Status.Builder cut = full.toBuilder().setMessage(message);
+    int room = MOST_DETAIL_BYTES - message.length();
     cut.clearDetails();
     for (Any detail : full.getDetailsList()) {
       Any fitting = fit(detail, room);
@@ -84,9 +86,14 @@ final class Failures {
 
   private static String shorten(@Nullable String message) {
     String text = message == null ? "" : message;
-    return text.length() <= MOST_MESSAGE_CHARS
-        ? text
-        : text.substring(0, MOST_MESSAGE_CHARS - 3) + "...";
+    int bytes = 0;
+    for (int i = 0; i < text.length(); i++) {
+      bytes += text.charAt(i) < 128 ? 1 : ENCODED;
+      if (bytes > MOST_MESSAGE_BYTES) {
+        return text.substring(0, i) + "...";
+      }
+    }
+    return text;
   }
 
   /** Leaves out the last violations if there are more than fit. */
