@@ -13,6 +13,12 @@ build_is_fresh() {
     -name target -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -type f -newer "$stamp" -print -quit) ]]
 }
 
+# stamp_build: Maven has just made everything.
+stamp_build() {
+  mkdir -p "$ROOT/.tools"
+  touch "$ROOT/.tools/built"
+}
+
 # ensure_build: jars without tests; the tests are deploy/test's.
 ensure_build() {
   build_is_fresh && return

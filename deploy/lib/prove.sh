@@ -47,6 +47,12 @@ prove_failed() {
   die "the three replicas of hello did not become ready within 120 s." "Logs: $DATA/log"
 }
 
+# The options by which the other scripts find this cluster again.
+which_cluster() {
+  [[ $NAME == local ]] || printf ' --name %s' "$NAME"
+  [[ $DATA == "$(default_data "$NAME")" ]] || printf ' --data %q' "$DATA"
+}
+
 say_what_next() {
   local context=
   "$ROOT/deploy/bin/capstan" config current-context 2>/dev/null | grep -qx "$NAME" ||
@@ -61,6 +67,6 @@ Type next:
   capstan$context run web --image=$HELLO:1 --replicas=3 --port=8080
   capstan$context rolling-update web --image=$HELLO:2
   curl $HELLO_URL
-  deploy/down$([[ $NAME == local ]] || printf ' --name %s' "$NAME")
+  deploy/down$(which_cluster)
 EOT
 }
