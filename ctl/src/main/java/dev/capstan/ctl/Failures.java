@@ -62,7 +62,12 @@ public final class Failures {
       case ApiException.Compacted _ -> server("Expired", message);
       case ApiException.Unsupported _ ->
           server("MethodNotAllowed", message + "; `capstan version` compares both sides");
-      case ApiException.Internal _ -> server("InternalError", message);
+      case ApiException.Internal _ ->
+          message.contains("http2 exception")
+              ? "Unable to connect to the server: "
+                  + cli.session().server()
+                  + " does not speak gRPC"
+              : server("InternalError", message);
       case ApiException.UnknownOutcome _ ->
           server("Timeout", message + " (the change may have been made all the same)");
       case ApiException.Unauthenticated _ ->

@@ -36,7 +36,8 @@ public record Manifest(String file, Kind kind, Message object, Map<String, YamlN
 
   /** The place of the field, or of the nearest field around it that is in the file. */
   private YamlNode.Mark place(String path) {
-    String at = path;
+    // A key of a map may come without quotes.
+    String at = path.replaceAll("\\[([^'0-9\\]][^\\]]*)]", "['$1']");
     while (!at.isEmpty()) {
       YamlNode.Mark mark = marks.get(at);
       if (mark != null) {

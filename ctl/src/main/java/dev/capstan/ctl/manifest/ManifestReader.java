@@ -3,6 +3,7 @@ package dev.capstan.ctl.manifest;
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.api.KindRegistry;
+import dev.capstan.api.Violation;
 import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.ctl.text.Similar;
 import java.nio.ByteBuffer;
@@ -17,6 +18,11 @@ import java.util.Optional;
  * reported together.
  */
 public final class ManifestReader {
+
+  /**
+   * Above the server's limit for objects, whose words are better, and below its limit for requests.
+   */
+  private static final int MAX_OBJECT = 3 << 20;
 
   private final KindRegistry kinds;
   private final String namespace;
@@ -101,7 +107,10 @@ public final class ManifestReader {
     int before = problems.size();
     Message object = walker.object(kind.prototype(), map);
     Manifest manifest = new Manifest(file, kind, object, walker.marks());
-    if (before == problems.size()) {
+    if (object.getSerializedSize() > MAX_OBJECT) {
+      String size = "is too large: an object may have at most 1 MiB";
+      problems.addAll(manifest.locate(List.of(new Violation("", size))));
+    } else if (before == problems.size()) {
       named(manifest);
     }
   }
@@ -110,8 +119,7 @@ public final class ManifestReader {
     ObjectMeta meta = manifest.metadata();
     boolean nameless = meta.getName().isEmpty() && meta.getGenerateName().isEmpty();
     if (nameless) {
-      problems.addAll(
-          manifest.locate(List.of(new dev.capstan.api.Violation("metadata.name", "is required"))));
+      problems.addAll(manifest.locate(List.of(new Violation("metadata.name", "is required"))));
       return;
     }
     ObjectMeta.Builder placed = meta.toBuilder();
@@ -123,8 +131,7 @@ public final class ManifestReader {
       problems.addAll(
           manifest.locate(
               List.of(
-                  new dev.capstan.api.Violation(
-                      "metadata.namespace", "does not match --namespace=" + namespace))));
+                  new Violation("metadata.namespace", "does not match --namespace=" + namespace))));
       return;
     }
     manifests.add(manifest.with(manifest.kind().withMetadata(manifest.object(), placed.build())));

@@ -51,6 +51,8 @@ final class YamlReader {
             .setLabel(file)
             .setUseMarks(true)
             .setCodePointLimit(MAX_CHARS)
+            // The library copies what it has of a value each time it reads on: let it read once.
+            .setBufferSize(text.length() + 16)
             .build();
     this.events = new Parse(settings).parseString(text).iterator();
   }

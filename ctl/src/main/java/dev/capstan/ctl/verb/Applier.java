@@ -1,9 +1,12 @@
 package dev.capstan.ctl.verb;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.api.ObjectJson;
@@ -18,7 +21,7 @@ import dev.capstan.ctl.cluster.Target;
 import dev.capstan.ctl.manifest.Manifest;
 import dev.capstan.ctl.print.Item;
 import dev.capstan.ctl.text.JsonPrinter;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Applies one object. */
@@ -26,6 +29,8 @@ final class Applier {
 
   /** Somebody else may write between our reading and our writing; this often we look again. */
   private static final int ATTEMPTS = 5;
+
+  private static final int LONG_VALUE = 256;
 
   private final Manifest manifest;
   private final Resource<Message> resource;
@@ -129,7 +134,7 @@ final class Applier {
     return parent.getAsJsonObject(key);
   }
 
-  private static com.google.gson.JsonElement parse(String json) {
+  private static JsonElement parse(String json) {
     try {
       return json.isEmpty() ? JsonNull.INSTANCE : JsonParser.parseString(json);
     } catch (JsonParseException e) {
@@ -149,24 +154,37 @@ final class Applier {
   }
 
   /**
-   * What the next apply compares with. Of a Secret only the keys: values have no business in an
-   * annotation.
+   * What the next apply compares with. It needs to know which fields there were, so long values are
+   * left out (annotations may have 256 KiB), and all values of a Secret (they have no business in
+   * an annotation).
    */
   private String lastApplied() {
     JsonObject json = new JsonObject();
     json.addProperty("apiVersion", manifest.kind().apiVersion());
     json.addProperty("kind", manifest.kind().name());
-    wanted().entrySet().forEach(e -> json.add(e.getKey(), e.getValue()));
-    if (manifest.kind().name().equals("Secret")) {
-      blank(json, "data");
-      blank(json, "stringData");
+    boolean secret = manifest.kind().name().equals("Secret");
+    for (Map.Entry<String, JsonElement> e : wanted().entrySet()) {
+      boolean data = secret && (e.getKey().equals("data") || e.getKey().equals("stringData"));
+      json.add(e.getKey(), shortened(e.getValue(), data ? 0 : LONG_VALUE));
     }
     return JsonPrinter.compact(json);
   }
 
-  private static void blank(JsonObject json, String member) {
-    if (json.get(member) instanceof JsonObject values) {
-      List.copyOf(values.keySet()).forEach(key -> values.addProperty(key, ""));
-    }
+  private static JsonElement shortened(JsonElement value, int limit) {
+    return switch (value) {
+      case JsonObject map -> {
+        JsonObject copy = new JsonObject();
+        map.entrySet().forEach(e -> copy.add(e.getKey(), shortened(e.getValue(), limit)));
+        yield copy;
+      }
+      case JsonArray list -> {
+        JsonArray copy = new JsonArray();
+        list.forEach(item -> copy.add(shortened(item, limit)));
+        yield copy;
+      }
+      case JsonPrimitive p when p.isString() && p.getAsString().length() > limit ->
+          new JsonPrimitive("");
+      default -> value;
+    };
   }
 }

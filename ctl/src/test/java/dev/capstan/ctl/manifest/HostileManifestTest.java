@@ -86,4 +86,29 @@ class HostileManifestTest {
     assertThatThrownBy(() -> read("apiVersion: v1\nkind: \"a\\e[2Jb\"\n"))
         .hasMessageContaining("^[[2J");
   }
+
+  @Test
+  void anObjectThatFitsNoRequestIsRefused() {
+    refusedSoon(
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: "
+            + "x".repeat(4 << 20)
+            + "}}",
+        "is too large");
+  }
+
+  @Test
+  void anObjectThatFitsNoRequestIsRefused() {
+    String text = "x".repeat(4 << 20);
+    assertThatThrownBy(() ->
+            read("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: " + text + "}}"))
+        .hasMessageContaining("is too large");
+  }
+
+  @Test
+  void aLongTextTakesTimeInProportion() {
+    String text = "x".repeat(1 << 20);
+    long start = CLOCK.nanoTime();
+    read("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: " + text + "}}");
+    assertThat(Duration.ofNanos(CLOCK.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+  }
 }
