@@ -115,7 +115,9 @@ final class View {
         .count();
   }
 
-  /** Whether a ReplicaSet of this deployment owns the pod: the view holds other deployments' too. */
+  /**
+   * Whether a ReplicaSet of this deployment owns the pod: the view holds other deployments' too.
+   */
   private boolean isOurs(Pod pod) {
     Deployment d = deployment;
     return d != null
