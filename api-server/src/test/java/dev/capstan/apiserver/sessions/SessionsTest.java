@@ -259,6 +259,7 @@ class SessionsTest {
           sim.seam().clock().sleep(Duration.ofSeconds(31));
           assertThat(status(client).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
           assertThat(status(client).getDescription()).contains("n1");
+          assertThat(rig.sessions.waiting()).isZero();
           assertThat(status(rig.open(late).out).getCode()).isEqualTo(Status.Code.NOT_FOUND);
           assertThat(rig.sessions.waiting()).isZero();
         });
