@@ -6,6 +6,8 @@ import dev.capstan.ctl.manifest.ManifestException;
 import dev.capstan.ctl.text.Escapes;
 import io.grpc.Status;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.util.concurrent.Callable;
 
 /** What is printed when something goes wrong, and the exit code. */
@@ -98,10 +100,10 @@ public final class Failures {
       return "error: the server " + server + " did not answer in time";
     }
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof java.net.ConnectException) {
+      if (cause instanceof ConnectException) {
         return "The connection to the server " + server + " was refused - did you run deploy/up?";
       }
-      if (cause instanceof java.net.UnknownHostException) {
+      if (cause instanceof UnknownHostException) {
         return "Unable to connect to the server: the host of " + server + " is not known";
       }
       if (cause instanceof IOException) {

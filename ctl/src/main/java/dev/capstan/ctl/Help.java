@@ -2,6 +2,7 @@ package dev.capstan.ctl;
 
 import dev.capstan.ctl.args.Flag;
 import dev.capstan.ctl.text.Tabs;
+import java.util.List;
 
 /** The texts of help. */
 final class Help {
@@ -49,7 +50,7 @@ final class Help {
     return b.append("\nUsage:\n  capstan ").append(usage.line()).append('\n').toString();
   }
 
-  private static String flags(java.util.List<Flag> flags) {
+  private static String flags(List<Flag> flags) {
     Tabs tabs = new Tabs(0, 3);
     for (Flag flag : flags) {
       String shorthand = flag.shorthand() == 0 ? "    " : "-" + flag.shorthand() + ", ";

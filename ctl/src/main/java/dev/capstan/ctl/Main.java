@@ -2,6 +2,7 @@ package dev.capstan.ctl;
 
 import dev.capstan.client.Connection;
 import dev.capstan.seam.Seam;
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -53,9 +54,7 @@ public final class Main {
 
   private static PrintStream stream(FileDescriptor fd) {
     return new PrintStream(
-        new java.io.BufferedOutputStream(new FileOutputStream(fd), 1 << 15),
-        false,
-        StandardCharsets.UTF_8);
+        new BufferedOutputStream(new FileOutputStream(fd), 1 << 15), false, StandardCharsets.UTF_8);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.capstan.ctl.Env;
 import dev.capstan.ctl.args.Parsed;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -124,8 +125,7 @@ public final class Session implements AutoCloseable {
       }
       return token;
     } catch (IOException e) {
-      String why =
-          e instanceof java.nio.file.NoSuchFileException ? "it does not exist" : e.getMessage();
+      String why = e instanceof NoSuchFileException ? "it does not exist" : e.getMessage();
       throw CliException.error("cannot read the token file " + tokenFile + ": " + why);
     }
   }

@@ -8,6 +8,7 @@ import dev.capstan.api.v1.EnvVarSource;
 import dev.capstan.api.v1.HTTPGetAction;
 import dev.capstan.api.v1.Probe;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -92,8 +93,7 @@ final class ContainerText {
     }
     if (p.hasHttpGet()) {
       HTTPGetAction get = p.getHttpGet();
-      String scheme =
-          get.getScheme().isEmpty() ? "http" : get.getScheme().toLowerCase(java.util.Locale.ROOT);
+      String scheme = get.getScheme().isEmpty() ? "http" : get.getScheme().toLowerCase(Locale.ROOT);
       String path = get.getPath().isEmpty() ? "/" : get.getPath();
       return "http-get "
           + scheme

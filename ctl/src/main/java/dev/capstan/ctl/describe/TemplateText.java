@@ -1,5 +1,6 @@
 package dev.capstan.ctl.describe;
 
+import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Container;
 import dev.capstan.api.v1.PodTemplateSpec;
 import java.util.Map;
@@ -15,7 +16,7 @@ public final class TemplateText {
     Sheet sheet = new Sheet();
     Map<String, String> notes = new TreeMap<>(template.getMetadata().getAnnotationsMap());
     if (!cause.equals("<none>")) {
-      notes.put(dev.capstan.api.WellKnown.ANNOTATION_CHANGE_CAUSE, cause);
+      notes.put(WellKnown.ANNOTATION_CHANGE_CAUSE, cause);
     }
     describe(sheet, template, notes);
     return sheet.toString();

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -95,7 +96,7 @@ public record Printer(
     }
     all.addAll(table.headings().subList(0, wide ? table.headings().size() : table.narrow()));
     labelColumns.forEach(
-        l -> all.add(l.substring(l.lastIndexOf('/') + 1).toUpperCase(java.util.Locale.ROOT)));
+        l -> all.add(l.substring(l.lastIndexOf('/') + 1).toUpperCase(Locale.ROOT)));
     if (withLabels) {
       all.add("LABELS");
     }

@@ -1,5 +1,6 @@
 package dev.capstan.ctl.rollout;
 
+import dev.capstan.api.ApiTimes;
 import dev.capstan.api.Conditions;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Condition;
@@ -127,7 +128,7 @@ record Trouble(
   }
 
   private static Duration waited(Pod pod, Instant now) {
-    Instant created = dev.capstan.api.ApiTimes.instant(pod.getMetadata().getCreationTimestamp());
+    Instant created = ApiTimes.instant(pod.getMetadata().getCreationTimestamp());
     return Duration.between(created, now);
   }
 }

@@ -1,6 +1,7 @@
 package dev.capstan.ctl.rollout;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.capstan.api.Conditions;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.ObjectMeta;
@@ -109,9 +110,8 @@ final class View {
         .filter(p -> !fresh.contains(p.getMetadata().getUid()))
         .filter(p -> !p.getMetadata().hasDeletionTimestamp())
         .filter(this::isOurs)
-        .filter(p ->
-            dev.capstan.api.Conditions.isTrue(
-                p.getStatus().getConditionsList(), WellKnown.CONDITION_READY))
+        .filter(
+            p -> Conditions.isTrue(p.getStatus().getConditionsList(), WellKnown.CONDITION_READY))
         .count();
   }
 

@@ -1,7 +1,9 @@
 package dev.capstan.ctl.verb;
 
 import dev.capstan.api.ApiTimes;
+import dev.capstan.api.Conditions;
 import dev.capstan.api.LabelSelectors;
+import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Container;
 import dev.capstan.api.v1.LogsRequest;
 import dev.capstan.api.v1.Pod;
@@ -156,9 +158,7 @@ public final class Logs implements Command {
   }
 
   private static int rank(Pod p) {
-    boolean ready =
-        dev.capstan.api.Conditions.isTrue(
-            p.getStatus().getConditionsList(), dev.capstan.api.WellKnown.CONDITION_READY);
+    boolean ready = Conditions.isTrue(p.getStatus().getConditionsList(), WellKnown.CONDITION_READY);
     boolean running = p.getStatus().getPhase().equals("Running");
     int going = p.getMetadata().hasDeletionTimestamp() ? 4 : 0;
     return going + (ready ? 0 : running ? 1 : 2);
