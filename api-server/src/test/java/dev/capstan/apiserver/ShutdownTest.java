@@ -1,16 +1,24 @@
 package dev.capstan.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.capstan.api.v1.AnnounceRequest;
+import dev.capstan.api.v1.Node;
+import dev.capstan.api.v1.NodeSessionsGrpc;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.PodWatchFrame;
+import dev.capstan.api.v1.SessionOffer;
 import dev.capstan.api.v1.WatchRequest;
 import dev.capstan.kvstore.FaultyKvStore;
 import dev.capstan.kvstore.memory.MemoryKvStore;
 import dev.capstan.seam.Seam;
 import io.grpc.Status.Code;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A server that stops loses nothing and lets its watchers go on elsewhere. */
@@ -75,5 +83,33 @@ class ShutdownTest {
       assertThat(after.server.clusterId()).isEqualTo(cluster);
       assertThat(after.pod(pod)).isEqualTo(pod);
     }
+  }
+
+  @Test
+  void kubeletsSessionStreamsEndUnavailable() throws Exception {
+    try (Api api = Api.start()) {
+      Node node = api.createNode("n1");
+      AnnounceRequest announce =
+          AnnounceRequest.newBuilder()
+              .setNodeName("n1")
+              .setNodeUid(node.getMetadata().getUid())
+              .build();
+      Iterator<SessionOffer> offers =
+          NodeSessionsGrpc.newBlockingStub(api.channel)
+              .withDeadlineAfter(30, TimeUnit.SECONDS)
+              .announce(announce);
+      await()
+          .until(() ->
+              api.metrics.registry().scrape().stream()
+                  .filter(m -> m.getMetadata().getName().equals("capstan_kubelets_connected"))
+                  .anyMatch(ShutdownTest::connected));
+      api.server.endStreams();
+      assertThat(Api.code(offers::next)).isEqualTo(Code.UNAVAILABLE);
+    }
+  }
+
+  private static boolean connected(MetricSnapshot metric) {
+    return metric instanceof GaugeSnapshot gauge
+        && gauge.getDataPoints().getFirst().getValue() == 1;
   }
 }

@@ -229,8 +229,12 @@ class DeleteTest {
     Namespace manifest =
         Namespace.newBuilder().setMetadata(ObjectMeta.newBuilder().setName("team")).build();
     createTeam();
-    deleteTeam();
+    Namespace.Builder versioned = manifest.toBuilder();
+    versioned
+        .getMetadataBuilder()
+        .setResourceVersion(deleteTeam().getMetadata().getResourceVersion());
     update(manifest);
+    update(versioned.build());
     assertThat(api.namespaces().get(Api.get("", "team")).getSpec().getFinalizersList())
         .containsExactly(WellKnown.FINALIZER_NAMESPACE);
   }
