@@ -22,7 +22,7 @@ port_owner() {
   link=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" -print -quit 2>/dev/null || true)
   if [[ $link =~ ^/proc/([0-9]+)/ ]]; then
     pid=${BASH_REMATCH[1]}
-    printf 'pid %s (%s)' "$pid" "$(tr '\0' ' ' <"/proc/$pid/cmdline" | cut -c 1-80)"
+    printf 'pid %s (%s)' "$pid" "$(tr '\0' ' ' <"/proc/$pid/cmdline" | cut -c 1-80 | sed 's/ $//')"
   else
     printf 'a process of another user'
   fi

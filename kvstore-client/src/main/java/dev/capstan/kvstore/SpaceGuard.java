@@ -113,12 +113,16 @@ public final class SpaceGuard {
     setFull(isFull(last, full));
   }
 
-  /** Free pages inside the file are space, until the file itself comes close to the quota. */
+  /**
+   * Free pages inside the file are space, until the file itself comes close to the quota. etcd
+   * updates both figures once in 100 ms: in the last tenth a burst of large values could otherwise
+   * reach its quota, and raise its alarm, between two looks.
+   */
   private static boolean isFull(KvStore.Size size, boolean wasFull) {
     long quota = size.quotaBytes();
     long percent = wasFull ? 75 : 80;
     return quota > 0
-        && (size.bytesInUse() >= quota / 100 * percent || size.bytes() >= quota / 100 * 95);
+        && (size.bytesInUse() >= quota / 100 * percent || size.bytes() >= quota / 100 * 90);
   }
 
   private void setFull(boolean now) {
