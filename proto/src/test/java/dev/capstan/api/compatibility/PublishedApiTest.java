@@ -27,6 +27,7 @@ class PublishedApiTest {
       Files.createDirectories(PUBLISHED.getParent());
       Files.write(PUBLISHED, now.toByteArray());
     }
+    assertThat(PUBLISHED).exists();
   }
 
   @Test
