@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +59,11 @@ public final class Lab implements AutoCloseable {
     this.store = store;
     this.engine = engine;
     this.folder = folder;
-    this.token = Files.writeString(folder.resolve("token"), Seam.system().newUid());
+    this.token =
+        Files.createFile(
+            folder.resolve("token"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(token, Seam.system().newUid());
     for (Component component : Component.values()) {
       metricsPorts.put(component, freePort());
     }

@@ -13,6 +13,7 @@ import dev.capstan.e2e.lab.RolloutInvariant;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +31,8 @@ class CrashDuringRolloutIT {
 
   private final Engine engine = Engine.ofEnvironment();
 
-  @TempDir private Path folder;
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private Path folder;
 
   /** On etcd each process dies three times a rollout, on SQLite once. */
   @ParameterizedTest(name = "on {0}, killed {1} times in each rollout")

@@ -31,7 +31,7 @@ class DayInTheLifeIT {
   private final Engine engine = Engine.ofEnvironment();
   private List<String> before = List.of();
 
-  @SuppressWarnings("NullAway.Init") // Set before every test, by up.
+  @SuppressWarnings("NullAway.Init") // Set by up, before every test.
   private Lab lab;
 
   @BeforeAll

@@ -1,8 +1,10 @@
 package dev.capstan.kubelet.node;
 
 import dev.capstan.kubelet.runtime.AddressRange;
+import dev.capstan.kubelet.runtime.ContainerSummary;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,6 +21,7 @@ public final class AddressPool {
   private final Map<String, Integer> byPod = new LinkedHashMap<>();
   private final BitSet taken = new BitSet();
   private int next;
+  private boolean recovered;
 
   public AddressPool(AddressRange range) {
     this.range = range;
@@ -44,6 +47,32 @@ public final class AddressPool {
         byPod.put(podUid, index);
       }
       return Optional.of(range.address(index));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes over what an earlier kubelet gave away, once, before anything is assigned: an address
+   * that a container was made with belongs to its pod even if the API was never told of it, and
+   * must not go to a pod that is looked at first.
+   *
+   * @param containers all of this node, in whatever state
+   */
+  public void recover(List<ContainerSummary> containers) {
+    lock.lock();
+    try {
+      if (recovered) {
+        return; // A later list may show what has been released since.
+      }
+      recovered = true;
+      for (ContainerSummary container : containers) {
+        int index = range.index(container.address());
+        if (index >= 0 && !taken.get(index) && !byPod.containsKey(container.ref().podUid())) {
+          taken.set(index);
+          byPod.put(container.ref().podUid(), index);
+        }
+      }
     } finally {
       lock.unlock();
     }

@@ -67,9 +67,10 @@ final class LaunchSteps {
     ContainerRef ref = ContainerSpecs.ref(pod, attempt);
     ContainerSpec spec = ContainerSpecs.of(env.api(), pod, ref, step, report.podIp(), env.hostIp());
     ContainerView made = env.runtime().create(spec);
-    boolean outdated = !made.specDigest().equals(spec.specDigest());
+    boolean outdated =
+        !made.specDigest().equals(spec.specDigest()) || !made.address().equals(spec.address());
     if (outdated && made.state() == ContainerView.State.CREATED) {
-      // Left by an earlier try, before the pod was changed; it never ran.
+      // Left by an earlier try, before the pod or its address was changed; it never ran.
       env.runtime().remove(ref);
       made = env.runtime().create(spec);
     }

@@ -112,6 +112,7 @@ final class OrphanReaper implements AutoCloseable {
       env.seam().clock().sleep(LOOK_AGAIN);
     }
     env.runtime().remove(ref);
+    env.addresses().release(ref.podUid());
   }
 
   private boolean runs(ContainerRef ref) throws RuntimeFault, InterruptedException {

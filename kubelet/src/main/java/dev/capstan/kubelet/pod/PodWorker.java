@@ -110,13 +110,7 @@ final class PodWorker implements Runnable {
     if (!admitted(latest)) {
       return;
     }
-    String preferred = latest.map(ContainerView::address).orElse(report.podIp());
-    report.podIp(
-        env.addresses()
-            .assign(uid(), preferred)
-            .orElseThrow(() ->
-                new RuntimeFault(
-                    RuntimeFault.Kind.UNAVAILABLE, "the node's addresses are used up")));
+    latest = settleAddress(latest);
     @Nullable Ended before = latest.isEmpty() ? lost() : null;
     @Nullable ContainerView view = latest.orElse(null);
     while (true) {
@@ -138,6 +132,30 @@ final class PodWorker implements Runnable {
   }
 
   /**
+   * Gives the pod its address. A container that was made with another one (its creation was still
+   * under way when this kubelet looked what is there) has never run, and makes way.
+   */
+  private Optional<ContainerView> settleAddress(Optional<ContainerView> found)
+      throws RuntimeFault, InterruptedException {
+    String preferred = found.map(ContainerView::address).orElse(report.podIp());
+    String address =
+        env.addresses()
+            .assign(uid(), preferred)
+            .orElseThrow(() ->
+                new RuntimeFault(
+                    RuntimeFault.Kind.UNAVAILABLE, "the node's addresses are used up"));
+    report.podIp(address);
+    Optional<ContainerView> latest = found;
+    while (latest.isPresent()
+        && latest.get().state() == State.CREATED
+        && !latest.get().address().equals(address)) {
+      env.runtime().remove(latest.get().ref());
+      latest = adopt();
+    }
+    return latest;
+  }
+
+  /**
    * An attempt that is over.
    *
    * @param how it ended
@@ -152,7 +170,9 @@ final class PodWorker implements Runnable {
    * Looks what containers the pod has and gives renamed ones their names back. Returns the latest.
    */
   private Optional<ContainerView> adopt() throws RuntimeFault, InterruptedException {
-    List<ContainerSummary> mine = mine();
+    List<ContainerSummary> all = env.runtime().list();
+    env.addresses().recover(all);
+    List<ContainerSummary> mine = all.stream().filter(c -> c.ref().podUid().equals(uid())).toList();
     for (ContainerSummary container : mine) {
       if (container.renamed() && report.container().containerId().endsWith("//" + container.id())) {
         env.runtime().restoreName(container.id(), container.ref());

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capstan.kubelet.runtime.AddressRange;
+import dev.capstan.kubelet.runtime.ContainerRef;
+import dev.capstan.kubelet.runtime.ContainerSummary;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +33,24 @@ class AddressPoolTest {
     assertThat(pool.assign("a", "")).contains("10.88.0.2");
     assertThat(pool.assign("c", "10.88.1.7")).contains("10.88.1.7");
     assertThat(pool.assign("d", "10.88.1.7")).contains("10.88.0.4");
+  }
+
+  @Test
+  void whatContainersWereMadeWithIsTakenBeforeAnythingIsAssigned() {
+    ContainerRef ref = new ContainerRef("default", "old", "uid-old", "c", 0);
+    ContainerSummary made = new ContainerSummary("id", ref, false, false, "10.88.0.2");
+    pool.recover(List.of(made));
+    assertThat(pool.assign("new", "")).contains("10.88.0.3");
+    assertThat(pool.assign("uid-old", "")).contains("10.88.0.2");
+  }
+
+  @Test
+  void aLaterListTakesNothingThatWasReleased() {
+    ContainerRef ref = new ContainerRef("default", "old", "uid-old", "c", 0);
+    ContainerSummary made = new ContainerSummary("id", ref, false, false, "10.88.0.2");
+    pool.recover(List.of());
+    pool.recover(List.of(made));
+    assertThat(pool.assign("new", "")).contains("10.88.0.2");
   }
 
   @Test

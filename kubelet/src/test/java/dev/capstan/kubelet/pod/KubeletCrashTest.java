@@ -129,6 +129,29 @@ class KubeletCrashTest {
         });
   }
 
+  /** The API was never told of the old pod's address, and the new pod is looked at first. */
+  @Test
+  void aNewPodDoesNotGetTheAddressOfOneThatIsAdoptedLater() {
+    Simulation.run(
+        3,
+        simulation -> {
+          TestNode node = new TestNode(simulation);
+          node.api.put(Pods.pod("old").build());
+          node.untilReady("old");
+          String address = node.running("old").getFirst().address();
+          node.kill();
+          node.api.put(node.api.get("old").toBuilder().clearStatus().build());
+          node.api.put(Pods.pod("new").build());
+          node.start();
+          node.untilReady("new");
+          node.untilReady("old");
+          assertThat(node.api.get("old").getStatus().getPodIp()).isEqualTo(address);
+          assertThat(node.running("old").getFirst().address()).isEqualTo(address);
+          assertThat(node.api.get("new").getStatus().getPodIp()).isNotEqualTo(address);
+          assertThat(node.container("old").getRestartCount()).isZero();
+        });
+  }
+
   @Test
   void anAdoptedContainerStaysReadyAndIsNotRestarted() {
     Simulation.run(
