@@ -184,7 +184,10 @@ public final class Lab implements AutoCloseable {
   public Command.Result capstan(String... arguments) {
     List<String> command = new ArrayList<>(List.of(JAVA, "-jar", jar("ctl").toString()));
     command.addAll(Arrays.asList(arguments));
-    List<String> connect = List.of("--server=" + server(), "--token-file=" + token);
+    List<String> connect = new ArrayList<>(List.of("--server=" + server()));
+    if (command.stream().noneMatch(argument -> argument.startsWith("--token-file="))) {
+      connect.add("--token-file=" + token);
+    }
     int end = command.indexOf("--");
     command.addAll(end < 0 ? command.size() : end, connect);
     return Command.run(command);

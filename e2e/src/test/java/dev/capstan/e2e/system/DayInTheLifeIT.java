@@ -8,6 +8,7 @@ import dev.capstan.e2e.lab.Command;
 import dev.capstan.e2e.lab.Engine;
 import dev.capstan.e2e.lab.Lab;
 import dev.capstan.e2e.lab.Page;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -87,7 +88,9 @@ class DayInTheLifeIT {
       throws InterruptedException {
     Command.Result result = lab.capstan("rolling-update", "web", "--image=" + HELLO + "broken");
     assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
-    assertThat(result.out() + result.err()).contains("exit code 1").contains("--rollback");
+    assertThat(result.out() + result.err())
+        .containsPattern("Exit code: +1")
+        .contains("broken: cannot open", "old pods keep serving", "--rollback");
     assertThat(pods().stream().filter(pod -> answer(pod).startsWith("hello 1")))
         .hasSizeGreaterThanOrEqualTo(4);
   }
@@ -119,9 +122,10 @@ class DayInTheLifeIT {
   @Test
   @Order(8)
   void aCallWithoutTheTokenIsRefused(@TempDir Path folder) throws Exception {
-    Path wrong = java.nio.file.Files.writeString(folder.resolve("token"), "wrong");
+    Path wrong = Files.writeString(folder.resolve("token"), "wrong");
     Command.Result result = lab.capstan("get", "pods", "--token-file=" + wrong);
     assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
+    assertThat(result.err()).contains("Unauthorized");
   }
 
   @Test

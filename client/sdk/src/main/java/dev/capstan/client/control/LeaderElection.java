@@ -93,6 +93,7 @@ public final class LeaderElection {
         }
       } catch (ApiException e) {
         log.debug("cannot campaign: {}", e.message());
+        api.connection().reconnectNow();
       }
       long period = timing.period().toNanos();
       seam.clock().sleep(Duration.ofNanos(period / 2 + seam.random().nextLong(period / 2 + 1)));

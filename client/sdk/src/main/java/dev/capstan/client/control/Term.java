@@ -111,6 +111,7 @@ final class Term {
         }
       } catch (ApiException e) {
         log.info("cannot renew the lease: {}", e.message());
+        api.connection().reconnectNow(); // gRPC's own pauses outgrow the time that is left.
       }
       if (lease.unrenewed().compareTo(timing.renewDeadline()) >= 0) {
         log.warn("could not renew the lease in time: {}", lease.describe());
