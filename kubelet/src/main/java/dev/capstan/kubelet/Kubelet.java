@@ -144,11 +144,23 @@ public final class Kubelet implements AutoCloseable {
         add(plan, node, cluster, announcements, sessions);
       }
     }
+    askEngineOnce();
     run("statuses", statuses);
     watch();
     nodes.values().forEach(node -> node.pods().start());
     run("node-status", reporter);
     run("heartbeats", heartbeats);
+  }
+
+  /**
+   * The engine's clients are made, and their classes loaded, by one thread: after a restart every
+   * pod of the node asks at the same moment, and each would make clients of its own.
+   */
+  private void askEngineOnce() throws InterruptedException {
+    for (NodeKubelet node : nodes.values()) {
+      node.examine();
+      return;
+    }
   }
 
   private void run(String name, Runnable body) {
