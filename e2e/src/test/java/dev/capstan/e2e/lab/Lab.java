@@ -23,7 +23,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,9 +49,8 @@ public final class Lab implements AutoCloseable {
   private final int apiPort = freePort();
   private final int etcdPort = freePort();
   private final Map<Component, Integer> metricsPorts = new EnumMap<>(Component.class);
-  private final Map<Component, Process> processes = new EnumMap<>(Component.class);
+  private final Processes processes = new Processes(Duration.ofSeconds(30));
   private final HttpClient http = HttpClient.newHttpClient();
-  private @Nullable Process etcd;
   private @Nullable Connection connection;
 
   private Lab(Store store, Engine engine, Path folder) throws IOException {
@@ -100,18 +98,18 @@ public final class Lab implements AutoCloseable {
     String binary = Objects.requireNonNullElse(System.getenv("ETCD"), "etcd");
     String client = "http://127.0.0.1:" + etcdPort;
     String peer = "http://127.0.0.1:" + freePort();
-    etcd =
-        spawn(
-            "etcd",
-            List.of(
-                binary,
-                "--data-dir=" + folder.resolve("etcd"),
-                "--listen-client-urls=" + client,
-                "--advertise-client-urls=" + client,
-                "--listen-peer-urls=" + peer,
-                "--initial-advertise-peer-urls=" + peer,
-                "--initial-cluster=default=" + peer,
-                "--log-level=warn"));
+    processes.start(
+        "etcd",
+        List.of(
+            binary,
+            "--data-dir=" + folder.resolve("etcd"),
+            "--listen-client-urls=" + client,
+            "--advertise-client-urls=" + client,
+            "--listen-peer-urls=" + peer,
+            "--initial-advertise-peer-urls=" + peer,
+            "--initial-cluster=default=" + peer,
+            "--log-level=warn"),
+        log("etcd"));
     await("etcd answers")
         .atMost(Duration.ofSeconds(30))
         .until(() -> statusOf(client + "/health") == 200);
@@ -126,7 +124,7 @@ public final class Lab implements AutoCloseable {
             "--token-file", token.toString(),
             "--metrics-port", String.valueOf(metricsPorts.get(component))));
     command.addAll(options(component));
-    processes.put(component, spawn(component.room(), command));
+    processes.start(component.room(), command, log(component.room()));
   }
 
   private List<String> options(Component component) {
@@ -169,9 +167,7 @@ public final class Lab implements AutoCloseable {
 
   /** kill -9, without a chance to say good-bye. */
   public void kill(Component component) {
-    Process process = Objects.requireNonNull(processes.remove(component), component.room());
-    process.destroyForcibly();
-    waitFor(process);
+    processes.kill(component.room());
   }
 
   /** kill -9, and started again at once. */
@@ -217,52 +213,30 @@ public final class Lab implements AutoCloseable {
     return folder.resolve(name + ".log");
   }
 
-  /** Stops everything in good order and takes what the kubelet made off the engine. */
+  /**
+   * Stops everything in good order and takes what the kubelet made off the engine. A process that
+   * does not stop is killed and reported only when all of that is done: what is left over would
+   * make the next tests fail for no reason of theirs.
+   */
   @Override
   public void close() {
     if (connection != null) {
       connection.close();
     }
-    List.copyOf(processes.values()).reversed().forEach(Lab::stop);
-    if (etcd != null) {
-      stop(etcd);
+    List<String> stubborn = processes.stopAll();
+    Command.Result cleanUp = cleanUpNode();
+    if (!stubborn.isEmpty()) {
+      throw new AssertionError(
+          "did not stop: " + stubborn + (cleanUp.exitCode() == 0 ? "" : "; " + cleanUp));
     }
-    cleanUpNode();
+    cleanUp.succeeded();
   }
 
-  private void cleanUpNode() {
+  private Command.Result cleanUpNode() {
     List<String> command = new ArrayList<>(List.of(JAVA, "-jar", jar("kubelet").toString()));
     command.addAll(options(Component.KUBELET));
     command.add("--cleanup");
-    Command.run(command).succeeded();
-  }
-
-  private static void stop(Process process) {
-    process.destroy();
-    waitFor(process);
-  }
-
-  private static void waitFor(Process process) {
-    try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new AssertionError("does not stop: " + process.info());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    }
-  }
-
-  private Process spawn(String name, List<String> command) {
-    try {
-      return new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()))
-          .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Command.run(command);
   }
 
   private int statusOf(String url) {
