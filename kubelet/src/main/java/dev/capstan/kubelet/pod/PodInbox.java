@@ -48,6 +48,17 @@ final class PodInbox {
     }
   }
 
+  /** Uid of the pod. */
+  String uid() {
+    return pod().getMetadata().getUid();
+  }
+
+  /** Namespace and name of the pod, for people. */
+  String name() {
+    Pod now = pod();
+    return now.getMetadata().getNamespace() + "/" + now.getMetadata().getName();
+  }
+
   /** The pod as last seen in the API. */
   void offer(Pod latest) {
     tell(() -> {
