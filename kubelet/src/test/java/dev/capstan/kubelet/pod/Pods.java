@@ -4,6 +4,10 @@ import dev.capstan.api.v1.Container;
 import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.PodSpec;
+import dev.capstan.api.v1.Probe;
+import dev.capstan.api.v1.TCPSocketAction;
+import dev.capstan.kubelet.runtime.ContainerRef;
+import java.util.function.Consumer;
 
 /** Pods for tests. */
 final class Pods {
@@ -36,5 +40,31 @@ final class Pods {
     Pod.Builder pod = pod(name);
     pod.getMetadataBuilder().putAnnotations("capstan.dev/simulate-" + order, value);
     return pod;
+  }
+
+  /** With a change to its container. */
+  static Pod with(Pod.Builder pod, Consumer<Container.Builder> change) {
+    change.accept(pod.getSpecBuilder().getContainersBuilder(0));
+    return pod.build();
+  }
+
+  /** With this restart policy. */
+  static Pod policy(Pod.Builder pod, String policy) {
+    pod.getSpecBuilder().setRestartPolicy(policy);
+    return pod.build();
+  }
+
+  /** The container of an attempt. */
+  static ContainerRef ref(String pod, int attempt) {
+    return new ContainerRef("default", pod, pod + "-uid", "web", attempt);
+  }
+
+  /** A probe that gives up after two seconds. */
+  static Probe tcp() {
+    return Probe.newBuilder()
+        .setTcpSocket(TCPSocketAction.newBuilder())
+        .setPeriodSeconds(1)
+        .setFailureThreshold(2)
+        .build();
   }
 }

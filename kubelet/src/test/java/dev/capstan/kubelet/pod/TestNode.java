@@ -33,6 +33,16 @@ final class TestNode {
 
   private int starts;
 
+  /** A test body. */
+  interface Body {
+    void run(TestNode node) throws Exception;
+  }
+
+  /** Plays a test on a node of its own. */
+  static void on(Body body) {
+    Simulation.run(7, simulation -> body.run(new TestNode(simulation)));
+  }
+
   TestNode(Simulation simulation) {
     this(simulation, new Admission.Allocatable(4000, 8L << 30, 10));
   }
@@ -127,6 +137,11 @@ final class TestNode {
 
   static boolean ready(PodStatus status) {
     return first(status).getReady();
+  }
+
+  /** True while the container waits for this reason. */
+  static boolean waits(ContainerStatus status, String reason) {
+    return status.getState().getWaiting().getReason().equals(reason);
   }
 
   void pass(Duration time) throws InterruptedException {
