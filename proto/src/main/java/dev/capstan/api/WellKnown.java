@@ -27,6 +27,7 @@ public final class WellKnown {
   public static final String LABEL_OS = "kubernetes.io/os";
   public static final String LABEL_ARCH = "kubernetes.io/arch";
   public static final String LABEL_NAMESPACE_NAME = "kubernetes.io/metadata.name";
+  public static final String LABEL_SIMULATED = "capstan.dev/simulated";
   public static final String LABEL_NODE_ROLE_PREFIX = "node-role.kubernetes.io/";
 
   // Annotations.

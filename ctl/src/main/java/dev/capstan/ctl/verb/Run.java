@@ -69,7 +69,7 @@ public final class Run implements Command {
                 "Never"),
             Flag.text("requests", '\0', "What scheduling counts, e.g. cpu=100m,memory=64Mi"),
             Flag.text("limits", '\0', "Upper bounds, e.g. cpu=500m,memory=128Mi"),
-            Flag.bool("simulated", '\0', "Allow simulated nodes"),
+            Flag.bool("simulated", '\0', "Run on simulated nodes, and only there"),
             Flags.DRY_RUN,
             Flags.output("yaml, json or name", "yaml", "json", "name")));
   }

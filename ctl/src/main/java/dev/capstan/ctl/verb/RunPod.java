@@ -59,7 +59,8 @@ final class RunPod {
     }
     if (args.is("simulated")) {
       spec.addTolerations(
-          Toleration.newBuilder().setKey(WellKnown.TAINT_SIMULATED).setOperator("Exists"));
+              Toleration.newBuilder().setKey(WellKnown.TAINT_SIMULATED).setOperator("Exists"))
+          .putNodeSelector(WellKnown.LABEL_SIMULATED, "true");
     }
     return spec.build();
   }

@@ -54,7 +54,7 @@ public record NodeProfile(
     labels.put(WellKnown.LABEL_OS, system.getOperatingSystem());
     labels.put(WellKnown.LABEL_ARCH, system.getArchitecture());
     if (simulated) {
-      labels.put(WellKnown.TAINT_SIMULATED, "true");
+      labels.put(WellKnown.LABEL_SIMULATED, "true");
     }
     return labels;
   }
