@@ -1,0 +1,90 @@
+package dev.capstan.e2e.sim.check;
+
+import com.google.protobuf.Message;
+import io.grpc.Status;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A call as its client sees it. */
+public final class Call {
+
+  private final String client;
+  private final Role role;
+  private final String method;
+  private final Message request;
+  private final List<Op> ops;
+  private final long beganAt;
+  private final long beganNanos;
+  private @Nullable Message response;
+  private @Nullable Status status;
+
+  /**
+   * @param method service and method without the package, e.g. "Pods/Create"
+   * @param ops the writes it asks for; none for a read
+   * @param beganAt the newest revision when it was sent
+   */
+  Call(
+      String client,
+      Role role,
+      String method,
+      Message request,
+      List<Op> ops,
+      long beganAt,
+      long beganNanos) {
+    this.client = client;
+    this.role = role;
+    this.method = method;
+    this.request = request;
+    this.ops = ops;
+    this.beganAt = beganAt;
+    this.beganNanos = beganNanos;
+  }
+
+  String client() {
+    return client;
+  }
+
+  Role role() {
+    return role;
+  }
+
+  String method() {
+    return method;
+  }
+
+  Message request() {
+    return request;
+  }
+
+  List<Op> ops() {
+    return ops;
+  }
+
+  long beganAt() {
+    return beganAt;
+  }
+
+  long beganNanos() {
+    return beganNanos;
+  }
+
+  void end(@Nullable Message answer, Status outcome) {
+    response = answer;
+    status = outcome;
+  }
+
+  /** Null while it is under way, and if it failed. */
+  @Nullable Message response() {
+    return response;
+  }
+
+  /** Null while it is under way. */
+  @Nullable Status status() {
+    return status;
+  }
+
+  @Override
+  public String toString() {
+    return client + ": " + method;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.capstan.e2e.sim.check;
+
+import com.google.protobuf.Message;
+import dev.capstan.api.Kind;
+import dev.capstan.api.v1.WriteOptions;
+import dev.capstan.apiserver.cache.StoreKeys;
+
+/**
+ * One write that a client asks for.
+ *
+ * @param name empty if the server makes it
+ * @param uid the uid the object must have; empty for any
+ * @param detail the object, PatchRequest, DeleteRequest, BindRequest, RollbackRequest or
+ *     AcquireLeaseRequest
+ */
+record Op(
+    Verb verb,
+    Kind kind,
+    String namespace,
+    String name,
+    String uid,
+    WriteOptions options,
+    Message detail) {
+
+  /** What is to be done. */
+  enum Verb {
+    CREATE,
+    UPDATE,
+    UPDATE_STATUS,
+    PATCH,
+    DELETE,
+    BIND,
+    ROLLBACK,
+    ACQUIRE
+  }
+
+  /** The key it is about. */
+  String key() {
+    return StoreKeys.of(kind, namespace, name);
+  }
+
+  /** E.g. "DELETE Pod default/web-1". */
+  @Override
+  public String toString() {
+    return verb + " " + kind + " " + (namespace.isEmpty() ? name : namespace + "/" + name);
+  }
+}
