@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -33,7 +34,7 @@ public final class Main {
     Env env =
         new Env(
             System.getenv(),
-            Path.of(System.getProperty("user.home")),
+            home(System.getenv(), System.getProperty("user.home")),
             Path.of(System.getProperty("user.dir")),
             new FileInputStream(FileDescriptor.in),
             out,
@@ -50,6 +51,15 @@ public final class Main {
     }
     // Threads of the connection may linger; nothing of theirs matters any more.
     Runtime.getRuntime().halt(code);
+  }
+
+  /**
+   * Where {@code $HOME} says, as for any Unix tool; the JDK would look into the passwords file and
+   * so find the real user's configuration from within a sandbox.
+   */
+  static Path home(Map<String, String> environment, String ofUser) {
+    String home = environment.getOrDefault("HOME", "");
+    return Path.of(home.isEmpty() ? ofUser : home);
   }
 
   private static PrintStream stream(FileDescriptor fd) {
