@@ -28,7 +28,7 @@ ensure_build() {
   mkdir -p "$ROOT/.tools"
   # The time of the beginning counts: a source may change while Maven runs.
   touch "$ROOT/.tools/building"
-  if ! (cd "$ROOT" && maven -q -Dmaven.test.skip -DskipUnitTests -Dformat.skip -pl "$(printf '%s,' "${ROOMS[@]}")" -am package) \
+  if ! (cd "$ROOT" && maven -q "-Dgit.commit=$(git_commit)" -Dmaven.test.skip -DskipUnitTests -Dformat.skip -pl "$(printf '%s,' "${ROOMS[@]}")" -am package) \
     >"$log" 2>&1; then
     tail -n 40 "$log" >&2
     rm -f "$log"
@@ -36,6 +36,12 @@ ensure_build() {
   fi
   rm -f "$log"
   mv "$ROOT/.tools/building" "$ROOT/.tools/built"
+}
+
+# git_commit: what the jars are built of, "-dirty" if that is not committed; nothing without git.
+git_commit() {
+  [[ -e $ROOT/.git ]] || return 0
+  git -C "$ROOT" describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null || true
 }
 
 # Maven sees the JDK that was found, wherever it is: select-jdk-toolchain also reads JAVA25_HOME.

@@ -144,6 +144,7 @@ public final class ApiServer implements AutoCloseable {
         .setClusterId(clusterId)
         .setStore(store.describe())
         .setJavaVersion(Runtime.version().toString())
+        .setGitCommit(ServerVersion.commit())
         .build();
   }
 

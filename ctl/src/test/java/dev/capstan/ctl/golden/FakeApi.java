@@ -172,6 +172,7 @@ final class FakeApi extends io.grpc.HandlerRegistry {
         .setClusterId("00000000-0000-4000-8000-00000000c1d0")
         .setStore("memory")
         .setJavaVersion("25")
+        .setGitCommit("1d47e98a2b3c")
         .build();
   }
 
