@@ -3,12 +3,12 @@ package dev.capstan.controller;
 import dev.capstan.client.Connection;
 import dev.capstan.client.ConnectionOptions;
 import dev.capstan.client.control.LeaderElection;
+import dev.capstan.client.ops.ClientOptions;
 import dev.capstan.client.ops.OpsServer;
 import dev.capstan.controller.nodelifecycle.NodeTiming;
 import dev.capstan.seam.Seam;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The controller-manager's process. */
@@ -30,17 +31,7 @@ public final class Main implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(Main.class);
 
-  @Option(names = "--server", paramLabel = "HOST:PORT", description = "API server.")
-  private String server = "127.0.0.1:7600";
-
-  @Option(names = "--token-file", paramLabel = "FILE", description = "File with the token.")
-  private @Nullable Path tokenFile;
-
-  @Option(
-      names = "--metrics-port",
-      paramLabel = "PORT",
-      description = "Port on 127.0.0.1 for /readyz and /metrics; 0 for any free one.")
-  private int metricsPort = 7603;
+  @Mixin private final ClientOptions client = new ClientOptions(7603);
 
   @Option(
       names = "--id",
@@ -91,18 +82,26 @@ public final class Main implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws Exception {
+  public Integer call() throws InterruptedException {
+    try {
+      return serve();
+    } catch (IOException e) {
+      log.error("{}", e.getMessage());
+      return 1;
+    }
+  }
+
+  private int serve() throws IOException, InterruptedException {
     Seam seam = Seam.system();
-    String token = tokenFile == null ? null : Files.readString(tokenFile).strip();
     PrometheusRegistry registry = new PrometheusRegistry();
     CountDownLatch stopped = new CountDownLatch(1);
-    Connection connection = Connection.open(ConnectionOptions.of(server, token), seam);
+    Connection connection = Connection.open(client.connection(), seam);
     ControllerOptions options = options(seam);
     ControllerManager manager = new ControllerManager(connection, options, registry);
-    OpsServer ops = OpsServer.start(metricsPort, manager.readiness(), registry, seam.threads());
+    OpsServer ops = client.ops(manager.readiness(), registry, seam);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(manager, connection, ops), "stop"));
     manager.start();
-    log.info("{} watches {}; metrics on port {}", options.identity(), server, ops.port());
+    log.info("{} watches {}; metrics on port {}", options.identity(), client.server(), ops.port());
     stopped.await();
     return 0;
   }

@@ -9,18 +9,6 @@ import picocli.CommandLine.Option;
 /** The options of the kubelet's process. */
 final class KubeletOptions {
 
-  @Option(names = "--server", paramLabel = "HOST:PORT", description = "API server.")
-  String server = "127.0.0.1:7600";
-
-  @Option(names = "--token-file", paramLabel = "FILE", description = "File with the token.")
-  @Nullable Path tokenFile;
-
-  @Option(
-      names = "--metrics-port",
-      paramLabel = "PORT",
-      description = "Port on 127.0.0.1 for /readyz and /metrics; 0 for any free one.")
-  int metricsPort = 7604;
-
   @Option(
       names = "--data",
       paramLabel = "DIR",

@@ -2,6 +2,7 @@ package dev.capstan.kubelet;
 
 import dev.capstan.client.Connection;
 import dev.capstan.client.ConnectionOptions;
+import dev.capstan.client.ops.ClientOptions;
 import dev.capstan.client.ops.OpsServer;
 import dev.capstan.kubelet.docker.DockerRuntime;
 import dev.capstan.kubelet.docker.DockerSettings;
@@ -17,7 +18,6 @@ import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.seam.Seam;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,6 +38,8 @@ import picocli.CommandLine.Mixin;
 public final class Main implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  @Mixin private final ClientOptions client = new ClientOptions(7604);
 
   @Mixin private KubeletOptions options = new KubeletOptions();
 
@@ -63,14 +65,12 @@ public final class Main implements Callable<Integer> {
   }
 
   private int serve(List<NodePlan> plans) throws IOException, InterruptedException {
-    String token = options.tokenFile == null ? null : Files.readString(options.tokenFile).strip();
-    ConnectionOptions server = ConnectionOptions.of(options.server, token);
+    ConnectionOptions server = client.connection();
     PrometheusRegistry registry = new PrometheusRegistry();
     CountDownLatch stopped = new CountDownLatch(1);
     Kubelet kubelet =
         new Kubelet(() -> Connection.open(server, seam), plans, options.clusterId, registry);
-    OpsServer ops =
-        OpsServer.start(options.metricsPort, kubelet.readiness(), registry, seam.threads());
+    OpsServer ops = client.ops(kubelet.readiness(), registry, seam);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -79,7 +79,7 @@ public final class Main implements Callable<Integer> {
                   ops.close();
                 },
                 "stop"));
-    log.info("server {}, metrics on port {}", options.server, ops.port());
+    log.info("server {}, metrics on port {}", client.server(), ops.port());
     try {
       kubelet.start();
     } catch (Kubelet.WrongCluster e) {

@@ -3,11 +3,11 @@ package dev.capstan.scheduler;
 import dev.capstan.client.Connection;
 import dev.capstan.client.ConnectionOptions;
 import dev.capstan.client.control.LeaderElection;
+import dev.capstan.client.ops.ClientOptions;
 import dev.capstan.client.ops.OpsServer;
 import dev.capstan.seam.Seam;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The scheduler's process. */
@@ -28,17 +29,7 @@ public final class Main implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(Main.class);
 
-  @Option(names = "--server", paramLabel = "HOST:PORT", description = "API server.")
-  private String server = "127.0.0.1:7600";
-
-  @Option(names = "--token-file", paramLabel = "FILE", description = "File with the token.")
-  private @Nullable Path tokenFile;
-
-  @Option(
-      names = "--metrics-port",
-      paramLabel = "PORT",
-      description = "Port on 127.0.0.1 for /readyz and /metrics; 0 for any free one.")
-  private int metricsPort = 7602;
+  @Mixin private final ClientOptions client = new ClientOptions(7602);
 
   @Option(
       names = "--id",
@@ -53,20 +44,28 @@ public final class Main implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws Exception {
+  public Integer call() throws InterruptedException {
+    try {
+      return serve();
+    } catch (IOException e) {
+      log.error("{}", e.getMessage());
+      return 1;
+    }
+  }
+
+  private int serve() throws IOException, InterruptedException {
     Seam seam = Seam.system();
-    String token = tokenFile == null ? null : Files.readString(tokenFile).strip();
     String identity = id == null ? "scheduler-" + seam.newUid() : id;
     PrometheusRegistry registry = new PrometheusRegistry();
     CountDownLatch stopped = new CountDownLatch(1);
-    Connection connection = Connection.open(ConnectionOptions.of(server, token), seam);
+    Connection connection = Connection.open(client.connection(), seam);
     Scheduler scheduler =
         new Scheduler(connection, identity, LeaderElection.Timing.DEFAULT, registry);
-    OpsServer ops = OpsServer.start(metricsPort, scheduler.readiness(), registry, seam.threads());
+    OpsServer ops = client.ops(scheduler.readiness(), registry, seam);
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(scheduler, connection, ops), "stop"));
     scheduler.start();
-    log.info("{} watches {}; metrics on port {}", identity, server, ops.port());
+    log.info("{} watches {}; metrics on port {}", identity, client.server(), ops.port());
     stopped.await();
     return 0;
   }
