@@ -40,15 +40,19 @@ record Worker<K>(
     }
     Clock clock = api.connection().seam().clock();
     long start = clock.nanoTime();
-    WriteLog writes = new WriteLog();
     String id = name + "#" + count.incrementAndGet();
-    Outcome outcome =
-        ScopedValue.where(ReconcileId.CURRENT, id).call(() -> reconcile(key, id, writes));
-    settlement.settle(key, outcome, writes);
+    Outcome outcome = ReconcileId.during(id, () -> reconcile(key));
     listener.reconciled(name, outcome, Duration.ofNanos(clock.nanoTime() - start));
   }
 
-  private Outcome reconcile(K key, String id, WriteLog writes) throws InterruptedException {
+  private Outcome reconcile(K key) throws InterruptedException {
+    WriteLog writes = new WriteLog();
+    Outcome outcome = decide(key, writes);
+    settlement.settle(key, outcome, writes);
+    return outcome;
+  }
+
+  private Outcome decide(K key, WriteLog writes) throws InterruptedException {
     try {
       return reconciler.reconcile(key, informers.snapshot(), api.tellingOf(writes));
     } catch (ApiException.Fenced e) {
@@ -56,7 +60,7 @@ record Worker<K>(
     } catch (ApiException e) {
       return Outcome.retry(e);
     } catch (RuntimeException e) {
-      log.error("{} {}: defect", id, key, e);
+      log.error("{} {}: defect", name, key, e);
       return Outcome.retry(e);
     }
   }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /**
  * The reconciler of most of these tests makes as many pods as a config map asks for, with names
@@ -277,6 +278,25 @@ class ControllerRunnerTest {
       f.settle();
       assertThat(ids).containsExactly("test#1");
       assertThat(ReconcileId.current()).isEqualTo("-");
+    });
+  }
+
+  @Test
+  void theLogLinesOfAReconcileCarryItsId() {
+    with(f -> {
+      try (LogLines lines = LogLines.of("reconciles")) {
+        f.run((key, world, api) -> {
+          LoggerFactory.getLogger("reconciles").info("{}", key.name());
+          return Outcome.DONE;
+        });
+        f.want("a", 0);
+        f.settle();
+        f.want("b", 0);
+        f.settle();
+        LoggerFactory.getLogger("reconciles").info("outside");
+        assertThat(lines.withContext("reconcile"))
+            .containsExactly("test#1 a", "test#2 b", "null outside");
+      }
     });
   }
 
