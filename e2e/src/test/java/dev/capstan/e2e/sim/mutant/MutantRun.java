@@ -65,14 +65,13 @@ public final class MutantRun implements Callable<Integer> {
     return new CommandLine(new MutantRun())
         .setOut(out)
         .setErr(out)
-        .setExecutionExceptionHandler(
-            (e, command, parsed) -> {
-              if (e instanceof MutantException) {
-                command.getErr().println(e.getMessage());
-                return 3;
-              }
-              throw e;
-            })
+        .setExecutionExceptionHandler((e, command, parsed) -> {
+          if (e instanceof MutantException) {
+            command.getErr().println(e.getMessage());
+            return 3;
+          }
+          throw e;
+        })
         .execute(args);
   }
 
