@@ -38,38 +38,45 @@ final class Interests {
     return interests.size();
   }
 
+  /**
+   * Offers a revision once to each who is interested, however many of its events concern him: a
+   * watcher that had taken the first offer and sent the whole revision would send it again.
+   */
   void offer(Revision revision) {
+    Set<Subscriber> interested = new LinkedHashSet<>();
     for (CacheEvent event : revision.events()) {
       CachedObject object = event.any();
       String kind = object.object().kind().name();
-      offer(kind, Interest.Scope.ALL, "", revision);
-      offer(kind, Interest.Scope.OBJECT, object.key(), revision);
+      collect(kind, Interest.Scope.ALL, "", interested);
+      collect(kind, Interest.Scope.OBJECT, object.key(), interested);
       if (!object.object().namespace().isEmpty()) {
-        offer(kind, Interest.Scope.NAMESPACE, object.object().namespace(), revision);
+        collect(kind, Interest.Scope.NAMESPACE, object.object().namespace(), interested);
       }
       String before = node(event.previous());
       String after = node(event.current());
-      offerNode(kind, before, revision);
+      collectNode(kind, before, interested);
       if (!after.equals(before)) {
-        offerNode(kind, after, revision);
+        collectNode(kind, after, interested);
       }
     }
+    interested.forEach(subscriber -> subscriber.offer(revision.number()));
   }
 
   private static String node(@Nullable CachedObject object) {
     return object == null ? "" : object.nodeName();
   }
 
-  private void offerNode(String kind, String node, Revision revision) {
+  private void collectNode(String kind, String node, Set<Subscriber> interested) {
     if (!node.isEmpty()) {
-      offer(kind, Interest.Scope.NODE, node, revision);
+      collect(kind, Interest.Scope.NODE, node, interested);
     }
   }
 
-  private void offer(String kind, Interest.Scope scope, String value, Revision revision) {
-    Set<Subscriber> interested = subscribers.get(new Interest(kind, scope, value));
-    if (interested != null) {
-      interested.forEach(subscriber -> subscriber.offer(revision.number()));
+  private void collect(
+      String kind, Interest.Scope scope, String value, Set<Subscriber> interested) {
+    Set<Subscriber> found = subscribers.get(new Interest(kind, scope, value));
+    if (found != null) {
+      interested.addAll(found);
     }
   }
 

@@ -73,6 +73,21 @@ class IndexIsolationTest {
   }
 
   @Test
+  void aRevisionOfManyEventsIsOfferedOnce() {
+    Simulation.run(
+        1,
+        sim -> {
+          var api = new ReadHarness(sim);
+          var all = new Counter(api, new Interest("Pod", Interest.Scope.ALL, ""));
+          var node = new Counter(api, new Interest("Pod", Interest.Scope.NODE, "a"));
+          long group = api.write(pod("p", "a"), pod("q", "b"), pod("r", "a"));
+          api.settle();
+          assertThat(all.offered).containsExactly(group);
+          assertThat(node.offered).containsExactly(group);
+        });
+  }
+
+  @Test
   void aKubeletsWatchUsesTheIndexOfItsNode() {
     Simulation.run(
         1,
