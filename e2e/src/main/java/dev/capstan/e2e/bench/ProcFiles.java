@@ -1,0 +1,50 @@
+package dev.capstan.e2e.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What Linux says of a process; see proc(5). */
+final class ProcFiles {
+
+  /** What /proc counts CPU time in; the same on every Linux a JVM runs on. */
+  private static final double TICKS_PER_SECOND = 100;
+
+  private ProcFiles() {}
+
+  /** User and system time in seconds, all threads. */
+  static double cpuSeconds(long pid) {
+    String stat = read(pid, "stat");
+    // The name in the second field may hold blanks and brackets: count from the last bracket.
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+  }
+
+  /** Resident memory in bytes. */
+  static long residentBytes(long pid) {
+    return status(pid, "VmRSS:");
+  }
+
+  /** The most resident memory so far, in bytes. */
+  static long peakBytes(long pid) {
+    return status(pid, "VmHWM:");
+  }
+
+  private static long status(long pid, String key) {
+    return read(pid, "status")
+        .lines()
+        .filter(line -> line.startsWith(key))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static String read(long pid, String file) {
+    try {
+      return Files.readString(Path.of("/proc", String.valueOf(pid), file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("process " + pid + " has ended", e);
+    }
+  }
+}
