@@ -12,7 +12,7 @@ public final class Call {
   private final Role role;
   private final String method;
   private final Message request;
-  private final List<Op> ops;
+  private final List<Want> wants;
   private final long beganAt;
   private final long beganNanos;
   private @Nullable Message response;
@@ -35,7 +35,7 @@ public final class Call {
     this.role = role;
     this.method = method;
     this.request = request;
-    this.ops = ops;
+    this.wants = ops.stream().map(op -> new Want(this, op)).toList();
     this.beganAt = beganAt;
     this.beganNanos = beganNanos;
   }
@@ -56,8 +56,8 @@ public final class Call {
     return request;
   }
 
-  List<Op> ops() {
-    return ops;
+  List<Want> wants() {
+    return wants;
   }
 
   long beganAt() {
@@ -78,9 +78,9 @@ public final class Call {
     return response;
   }
 
-  /** Null while it is under way. */
-  @Nullable Status status() {
-    return status;
+  /** What the client was told; UNKNOWN while it is under way. */
+  Status.Code code() {
+    return status == null ? Status.Code.UNKNOWN : status.getCode();
   }
 
   @Override

@@ -1,11 +1,9 @@
 package dev.capstan.e2e.sim.check;
 
-import dev.capstan.api.ResourceVersions;
 import dev.capstan.api.v1.BindRequest;
 import dev.capstan.api.v1.Node;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.e2e.sim.check.Op.Verb;
-import dev.capstan.e2e.sim.check.Wants.Want;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,12 +43,12 @@ final class Capacity implements Rule {
   @Override
   public void committed(Commit commit) {
     for (Edit edit : commit.edits()) {
-      if (edit.kind().name().equals("Pod")) {
+      if (edit.is("Pod")) {
         leave(edit);
       }
     }
     for (Edit edit : commit.edits()) {
-      if (edit.kind().name().equals("Pod") && edit.after() != null) {
+      if (edit.is("Pod") && edit.after() != null) {
         arrive(edit, edit.after(), commit);
       }
     }
@@ -60,7 +58,10 @@ final class Capacity implements Rule {
     Held before = edit.before();
     boolean stays = edit.after() != null && !Pods.isTerminal(Pods.of(edit.after()));
     if (before != null && !stays) {
-      placed.getOrDefault(Pods.node(Pods.of(before)), Map.of()).remove(before.uid());
+      Map<String, Placed> there = placed.get(Pods.node(Pods.of(before)));
+      if (there != null) {
+        there.remove(before.uid());
+      }
     }
   }
 
@@ -70,10 +71,9 @@ final class Capacity implements Rule {
     if (node.isEmpty() || was || Pods.isTerminal(Pods.of(pod))) {
       return;
     }
-    List<Want> binds = wants.of(Verb.BIND, pod);
+    List<Want> binds = wants.all(Verb.BIND, pod);
     boolean byScheduler =
-        edit.before() != null
-            && binds.stream().allMatch(want -> want.call().role() == Role.SCHEDULER);
+        edit.before() != null && binds.stream().allMatch(want -> want.role() == Role.SCHEDULER);
     Room.Taken taken = new Room.Taken(pod, Needs.of(Pods.of(pod)));
     placed
         .computeIfAbsent(node, name -> new LinkedHashMap<>())
@@ -90,11 +90,7 @@ final class Capacity implements Rule {
     List<Held> states = new ArrayList<>();
     for (Want want : binds) {
       if (((BindRequest) want.op().detail()).getNodeName().equals(node)) {
-        long epoch =
-            want.op().options().hasFence()
-                ? ResourceVersions.revision(want.op().options().getFence().getEpoch())
-                : 0;
-        states.addAll(nodes.since(node, want.call().beganNanos() - staleness, epoch));
+        states.addAll(nodes.since(node, want.call().beganNanos() - staleness, want.epoch()));
       }
     }
     return binds.isEmpty() ? nodes.since(node, commit.nanos() - staleness, 0) : states;

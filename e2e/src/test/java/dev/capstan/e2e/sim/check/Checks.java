@@ -3,7 +3,6 @@ package dev.capstan.e2e.sim.check;
 import com.google.protobuf.Message;
 import dev.capstan.kvstore.KvStore;
 import io.grpc.Status;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +27,11 @@ public final class Checks {
   private final Setup setup;
   private final Wants wants = new Wants();
   private final OnePlace onePlace;
-  private final List<Rule> rules = new ArrayList<>();
+  private final Streams streams;
+  private final Fencing fencing = new Fencing();
+  private final List<Rule> rules;
 
+  /** Checks that nobody listens to: ask {@link #broken()}. */
   public Checks(Setup setup) {
     this(setup, broken -> {});
   }
@@ -43,10 +45,16 @@ public final class Checks {
     this.world = new World(setup);
     this.requests = new Requests(setup.kinds());
     this.onePlace = new OnePlace(report, wants);
+    this.streams = new Streams(world, report, setup);
     NodeStates nodes = new NodeStates();
-    rules.add(nodes);
-    rules.add(onePlace);
-    rules.add(new Capacity(report, wants, nodes, setup));
+    this.rules =
+        List.of(
+            nodes,
+            new Effects(report, wants, fencing),
+            new Acknowledged(world, report),
+            new Reads(world, report, setup),
+            onePlace,
+            new Capacity(report, wants, nodes, setup));
   }
 
   /** The first broken invariant; null while all hold. */
@@ -79,6 +87,7 @@ public final class Checks {
     report.time(nanos);
     Commit commit = world.apply(revision, changes, nanos);
     rules.forEach(rule -> rule.committed(commit));
+    fencing.take(revision, changes);
   }
 
   /**
@@ -105,7 +114,7 @@ public final class Checks {
     Role role = setup.roles().apply(client);
     Call call = new Call(client, role, name, request, ops, world.revision(), nanos);
     if (!isOver()) {
-      wants.add(call);
+      wants.began(call);
       rules.forEach(rule -> rule.began(call));
     }
     return call;
@@ -121,6 +130,7 @@ public final class Checks {
     report.time(nanos);
     call.end(response, status);
     if (!isOver()) {
+      wants.ended(call);
       rules.forEach(rule -> rule.ended(call));
     }
   }
@@ -132,7 +142,8 @@ public final class Checks {
    */
   public StreamLog opened(String client, String method, Message request, long nanos) {
     report.time(nanos);
-    return new StreamLog();
+    Role role = setup.roles().apply(client);
+    return streams.opened(client, role, Requests.shortName(method), request);
   }
 
   /** A container began to run. */
@@ -180,8 +191,7 @@ public final class Checks {
   public void finish(Engines engines, long nanos) {
     report.time(nanos);
     if (!isOver()) {
-      rules.forEach(Rule::finished);
-      engines.containers();
+      rules.forEach(rule -> rule.finished(engines));
     }
   }
 

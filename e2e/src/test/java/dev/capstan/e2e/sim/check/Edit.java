@@ -24,4 +24,15 @@ record Edit(Kind kind, String key, @Nullable Held before, @Nullable Held after) 
   boolean isRemoval() {
     return after == null;
   }
+
+  boolean is(String name) {
+    return kind.name().equals(name);
+  }
+
+  /** E.g. "Pod default/web-1 (uid …) is removed". */
+  @Override
+  public String toString() {
+    String what = isCreation() ? "is created" : isRemoval() ? "is removed" : "is changed";
+    return any() + " (uid " + any().uid() + ") " + what;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.capstan.e2e.sim.check;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.api.ResourceVersions;
@@ -10,6 +11,7 @@ import dev.capstan.api.v1.ObjectMeta;
  *
  * @param key its key in the store
  * @param object without resourceVersion, as stored
+ * @param bytes the same as it was serialized
  * @param revision at which it was last written
  * @param slot the writer's place in the revision's group
  */
@@ -19,6 +21,7 @@ record Held(
     String namespace,
     String name,
     Message object,
+    ByteString bytes,
     ObjectMeta meta,
     long revision,
     int slot) {

@@ -24,7 +24,7 @@ final class NodeStates implements Rule {
   @Override
   public void committed(Commit commit) {
     for (Edit edit : commit.edits()) {
-      if (edit.kind().name().equals("Node")) {
+      if (edit.is("Node")) {
         take(edit, commit);
       }
     }

@@ -1,10 +1,6 @@
 package dev.capstan.e2e.sim.check;
 
-import dev.capstan.api.v1.DeleteOptions;
-import dev.capstan.api.v1.DeleteRequest;
-import dev.capstan.api.v1.Pod;
 import dev.capstan.e2e.sim.check.Op.Verb;
-import dev.capstan.e2e.sim.check.Wants.Want;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +40,7 @@ final class OnePlace implements Rule {
   @Override
   public void committed(Commit commit) {
     for (Edit edit : commit.edits()) {
-      if (edit.kind().name().equals("Pod") && edit.before() != null) {
+      if (edit.is("Pod") && edit.before() != null) {
         changed(edit, edit.before());
       }
     }
@@ -68,11 +64,11 @@ final class OnePlace implements Rule {
       return;
     }
     List<Want> causes =
-        wants.of(Verb.DELETE, pod).stream().filter(want -> mayRemove(want, pod)).toList();
+        wants.all(Verb.DELETE, pod).stream().filter(want -> want.mayGoAtOnce(pod)).toList();
     boolean confirmed =
         pod.meta().getFinalizersCount() == 0
             && !causes.isEmpty()
-            && causes.stream().allMatch(want -> want.call().role() == Role.KUBELET);
+            && causes.stream().allMatch(want -> want.role() == Role.KUBELET);
     if (!confirmed) {
       abandoned.add(pod.uid());
     }
@@ -83,17 +79,6 @@ final class OnePlace implements Rule {
           "the kubelet confirmed the end of %s (uid %s) while its container %s runs on node %s"
               .formatted(pod, pod.uid(), running.name(), running.node()));
     }
-  }
-
-  /** True if a request to delete takes the pod away at once instead of marking it. */
-  private static boolean mayRemove(Want want, Held held) {
-    Pod pod = Pods.of(held);
-    DeleteOptions options = ((DeleteRequest) want.op().detail()).getOptions();
-    long grace =
-        options.hasGracePeriodSeconds()
-            ? options.getGracePeriodSeconds()
-            : pod.getSpec().getTerminationGracePeriodSeconds();
-    return grace == 0 || Pods.isTerminal(pod);
   }
 
   private @Nullable Running running(Held pod) {
@@ -134,7 +119,8 @@ final class OnePlace implements Rule {
   }
 
   void ended(Running container) {
-    Map<Running, Integer> running = byPod.getOrDefault(container.owner(), Map.of());
-    running.computeIfPresent(container, (key, count) -> count == 1 ? null : count - 1);
+    byPod
+        .computeIfAbsent(container.owner(), owner -> new LinkedHashMap<>())
+        .computeIfPresent(container, (key, count) -> count == 1 ? null : count - 1);
   }
 }

@@ -39,6 +39,11 @@ record Op(
     return StoreKeys.of(kind, namespace, name);
   }
 
+  /** The same under the name that the server made. */
+  Op withName(String made) {
+    return new Op(verb, kind, namespace, made, uid, options, detail);
+  }
+
   /** E.g. "DELETE Pod default/web-1". */
   @Override
   public String toString() {

@@ -12,6 +12,6 @@ interface Rule {
   /** A call has come back to its client. */
   default void ended(Call call) {}
 
-  /** The run is over and has settled. */
-  default void finished() {}
+  /** The run is over. */
+  default void finished(Engines engines) {}
 }

@@ -1,6 +1,7 @@
 package dev.capstan.e2e.sim.check;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.capstan.api.Kind;
 import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.apiserver.cache.StoreKeys;
@@ -82,6 +83,7 @@ final class World {
           place.namespace(),
           place.name(),
           object,
+          UnsafeByteOperations.unsafeWrap(value.payload()),
           meta,
           number,
           value.slot());
@@ -141,6 +143,51 @@ final class World {
       }
     }
     return null;
+  }
+
+  /** What a revision did to a key, or null if nothing. */
+  @Nullable Edit edit(String key, long number) {
+    Commit commit = commit(number);
+    for (Edit edit : commit == null ? List.<Edit>of() : commit.edits()) {
+      if (edit.key().equals(key)) {
+        return edit;
+      }
+    }
+    return null;
+  }
+
+  /** The revision at which the state that a key got at a revision was over; MAX_VALUE if never. */
+  long endOf(Kind kind, String key, long number) {
+    List<Version> versions = history(kind).getOrDefault(key, List.of());
+    long end = Long.MAX_VALUE;
+    for (int i = versions.size() - 1; i >= 0 && versions.get(i).revision() > number; i--) {
+      end = versions.get(i).revision();
+    }
+    return end;
+  }
+
+  /** True if a key held nothing at a revision or at any moment since. */
+  boolean wasAbsent(Kind kind, String key, long since) {
+    List<Version> versions = history(kind).getOrDefault(key, List.of());
+    if (at(versions, since) == null) {
+      return true;
+    }
+    for (int i = versions.size() - 1; i >= 0 && versions.get(i).revision() > since; i--) {
+      if (versions.get(i).held() == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The last revision up to this one that did something to an object. */
+  long lastEdit(long upTo) {
+    for (int at = firstAfter(upTo) - 1; at >= 0; at--) {
+      if (!commits.get(at).edits().isEmpty()) {
+        return commits.get(at).revision();
+      }
+    }
+    return 0;
   }
 
   /** The objects of a kind when the store was at a revision, in order. */
