@@ -10,6 +10,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -38,11 +39,26 @@ public final class GrpcServers {
     TRANSPORT_LOG.setLevel(Level.SEVERE);
   }
 
+  /**
+   * How a client that has gone silent is noticed, and its watches ended.
+   *
+   * @param interval of silence before it is asked for a sign of life; gRPC makes at least 10 s of
+   *     it
+   * @param timeout for the answer
+   */
+  public record KeepAlive(Duration interval, Duration timeout) {
+
+    /** That of production. */
+    public static final KeepAlive DEFAULT =
+        new KeepAlive(Duration.ofSeconds(60), Duration.ofSeconds(20));
+  }
+
   private GrpcServers() {}
 
   /** A server on a TCP address, not yet started. */
-  static Server netty(
+  public static Server netty(
       InetSocketAddress address,
+      KeepAlive keepAlive,
       ApiServer api,
       Authenticator authenticator,
       HealthStatusManager health,
@@ -55,8 +71,8 @@ public final class GrpcServers {
             .maxRstFramesPerWindow(MOST_RESETS, RESET_WINDOW_SECONDS)
             .permitKeepAliveTime(LEAST_PING_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .keepAliveTime(60, TimeUnit.SECONDS)
-            .keepAliveTimeout(20, TimeUnit.SECONDS);
+            .keepAliveTime(keepAlive.interval.toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(keepAlive.timeout.toMillis(), TimeUnit.MILLISECONDS);
     return add(builder, api, authenticator, health, seam).build();
   }
 

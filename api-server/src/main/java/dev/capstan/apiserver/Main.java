@@ -74,7 +74,8 @@ public final class Main implements Callable<Integer> {
             Duration.ofSeconds(60));
     ApiServer api = ApiServer.start(seam, store.store(), store.codec(), settings, metrics);
     HealthStatusManager health = new HealthStatusManager();
-    Server grpc = GrpcServers.netty(address, api, authenticator, health, seam);
+    Server grpc =
+        GrpcServers.netty(address, GrpcServers.KeepAlive.DEFAULT, api, authenticator, health, seam);
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(grpc, api, health, ops, store), "stop"));
     listen(grpc, address);

@@ -42,7 +42,12 @@ class NettyLimitsTest {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     server =
         GrpcServers.netty(
-                any, api.server, Authenticator.trusting(), new HealthStatusManager(), api.seam)
+                any,
+                GrpcServers.KeepAlive.DEFAULT,
+                api.server,
+                Authenticator.trusting(),
+                new HealthStatusManager(),
+                api.seam)
             .start();
     address = (InetSocketAddress) server.getListenSockets().getFirst();
     channel = NettyChannelBuilder.forAddress(address).usePlaintext().build();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param version this program's version, sent as {@code capstan-version}
  * @param light true for a short-lived program: one I/O thread, NIO, callbacks on that thread;
  *     starts faster
+ * @param keepAlive how a silent connection is noticed
  * @param onVersionMismatch called once with (own, server's) version when the server reports another
  *     one
  */
@@ -19,6 +20,7 @@ public record ConnectionOptions(
     @Nullable String token,
     String version,
     boolean light,
+    KeepAlive keepAlive,
     BiConsumer<String, String> onVersionMismatch) {
 
   /** The version of this build. */
@@ -26,16 +28,22 @@ public record ConnectionOptions(
 
   /** For a long-running process. */
   public static ConnectionOptions of(String server, @Nullable String token) {
-    return new ConnectionOptions(server, token, VERSION, false, (own, theirs) -> {});
+    return new ConnectionOptions(
+        server, token, VERSION, false, KeepAlive.DEFAULT, (own, theirs) -> {});
   }
 
   /** The same for a short-lived program. */
   public ConnectionOptions lightweight() {
-    return new ConnectionOptions(server, token, version, true, onVersionMismatch);
+    return new ConnectionOptions(server, token, version, true, keepAlive, onVersionMismatch);
   }
 
   /** The same with another listener for version mismatches. */
   public ConnectionOptions warning(BiConsumer<String, String> listener) {
-    return new ConnectionOptions(server, token, version, light, listener);
+    return new ConnectionOptions(server, token, version, light, keepAlive, listener);
+  }
+
+  /** The same with another way to notice a silent connection. */
+  public ConnectionOptions keptAlive(KeepAlive other) {
+    return new ConnectionOptions(server, token, version, light, other, onVersionMismatch);
   }
 }

@@ -24,8 +24,8 @@ final class TcpChannels {
             .disableRetry() // Retrying is decided where it is known whether it is safe.
             .maxInboundMessageSize(MAX_INBOUND_BYTES)
             // The server permits a ping every 10 s. Without a call open nobody needs to know.
-            .keepAliveTime(20, TimeUnit.SECONDS)
-            .keepAliveTimeout(10, TimeUnit.SECONDS)
+            .keepAliveTime(options.keepAlive().interval().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(options.keepAlive().timeout().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveWithoutCalls(false);
     if (options.light()) {
       builder
