@@ -8,6 +8,6 @@ final class Benchmarks {
   private Benchmarks() {}
 
   static List<Benchmark> all() {
-    return List.of(new RunAndScale(), new SchedulerSpeed());
+    return List.of(new RunAndScale(), new SchedulerSpeed(), new StoreWrites());
   }
 }

@@ -135,6 +135,11 @@ final class Cluster implements AutoCloseable {
             "--log-level=warn"));
   }
 
+  /** Where the cluster's etcd answers. */
+  String etcdEndpoint() {
+    return "http://127.0.0.1:" + etcdPort;
+  }
+
   /** Starts a process of the control plane without waiting for it. */
   void start(String room) {
     launch(
@@ -152,7 +157,7 @@ final class Cluster implements AutoCloseable {
     command.addAll(
         List.of("--data", folder.resolve("store").toString(), "--store", settings.store().name()));
     if (settings.store() == Settings.Store.etcd) {
-      command.addAll(List.of("--etcd-endpoints", "http://127.0.0.1:" + etcdPort));
+      command.addAll(List.of("--etcd-endpoints", etcdEndpoint()));
     }
     return command;
   }
