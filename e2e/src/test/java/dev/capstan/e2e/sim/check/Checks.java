@@ -27,8 +27,14 @@ public final class Checks {
   private final Setup setup;
   private final Wants wants = new Wants();
   private final OnePlace onePlace;
+  private final Truthful truthful;
+  private final Quiet quiet;
+  private final Ending ending;
+  private final Leftovers leftovers;
   private final Streams streams;
   private final Fencing fencing = new Fencing();
+  private final Availability availability = new Availability();
+  private final Owners owners = new Owners();
   private final List<Rule> rules;
 
   /** Checks that nobody listens to: ask {@link #broken()}. */
@@ -45,16 +51,28 @@ public final class Checks {
     this.world = new World(setup);
     this.requests = new Requests(setup.kinds());
     this.onePlace = new OnePlace(report, wants);
+    this.quiet = new Quiet(world, report, setup);
+    this.ending = new Ending(world, report, owners, setup);
+    this.leftovers = new Leftovers(world, report);
+    this.truthful = new Truthful(report);
     this.streams = new Streams(world, report, setup);
     NodeStates nodes = new NodeStates();
+    Causes causes = new Causes(world, wants, nodes, setup);
     this.rules =
         List.of(
             nodes,
+            owners,
+            availability,
             new Effects(report, wants, fencing),
             new Acknowledged(world, report),
             new Reads(world, report, setup),
             onePlace,
-            new Capacity(report, wants, nodes, setup));
+            truthful,
+            quiet,
+            new Lifecycles(report),
+            new Deletions(world, report, wants, causes, setup),
+            new Capacity(report, wants, nodes, setup),
+            new Rollouts(report, owners, availability, causes));
   }
 
   /** The first broken invariant; null while all hold. */
@@ -151,6 +169,7 @@ public final class Checks {
       String node, String namespace, String pod, String uid, String name, long nanos) {
     report.time(nanos);
     if (!isOver()) {
+      truthful.started(node, uid);
       onePlace.started(new OnePlace.Running(node, namespace, pod, uid, name));
     }
   }
@@ -173,6 +192,10 @@ public final class Checks {
   /** The harness did something involuntary. */
   public void disturbed(Disturbance kind, String subject, long nanos) {
     report.time(nanos);
+    quiet.disturbed();
+    if (kind == Disturbance.CLOCK) {
+      availability.clocksDiffer();
+    }
   }
 
   /**
@@ -180,23 +203,26 @@ public final class Checks {
    */
   public void quiet(long nanos) {
     report.time(nanos);
+    quiet.quiet();
   }
 
   /** The cluster has had its time to converge; from here on nothing may move. */
   public void settled(long nanos) {
     report.time(nanos);
+    quiet.settled();
   }
 
   /** The run is over. */
   public void finish(Engines engines, long nanos) {
     report.time(nanos);
     if (!isOver()) {
-      rules.forEach(rule -> rule.finished(engines));
+      ending.judge();
+      leftovers.judge(engines);
     }
   }
 
   /** What the cluster looks like now. */
   public EndState endState() {
-    return new EndState(List.of());
+    return Portrait.draw(world, owners);
   }
 }

@@ -17,6 +17,11 @@ public interface Engines {
   /** All containers of all engines that can be asked. */
   List<Listed> containers();
 
+  /** False for a node whose engine cannot be asked any more. */
+  default boolean reaches(String node) {
+    return true;
+  }
+
   /** Watch streams that the server serves; -1 if nobody counts. */
   default int serverWatches() {
     return -1;

@@ -11,7 +11,4 @@ interface Rule {
 
   /** A call has come back to its client. */
   default void ended(Call call) {}
-
-  /** The run is over. */
-  default void finished(Engines engines) {}
 }

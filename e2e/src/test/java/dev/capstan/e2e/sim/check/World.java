@@ -180,6 +180,33 @@ final class World {
     return false;
   }
 
+  /** The revision at which an object that is gone since {@code removed} was first seen going. */
+  long beganGoing(Held last, long removed) {
+    List<Version> versions = history(last.kind()).getOrDefault(last.key(), List.of());
+    long began = removed;
+    for (int i = versions.size() - 1; i >= 0; i--) {
+      Held held = versions.get(i).held();
+      if (versions.get(i).revision() < removed) {
+        if (held == null || !held.isGoing()) {
+          return began;
+        }
+        began = versions.get(i).revision();
+      }
+    }
+    return began;
+  }
+
+  /** True if an object ever had a managing owner. */
+  boolean wasManaged(Held held) {
+    for (Version version : history(held.kind()).getOrDefault(held.key(), List.of())) {
+      Held then = version.held();
+      if (then != null && then.uid().equals(held.uid()) && !Pods.controllerUid(then).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The last revision up to this one that did something to an object. */
   long lastEdit(long upTo) {
     for (int at = firstAfter(upTo) - 1; at >= 0; at--) {
