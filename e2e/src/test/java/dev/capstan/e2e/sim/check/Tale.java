@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.api.KindRegistry;
 import dev.capstan.api.ResourceVersions;
+import dev.capstan.api.v1.Namespace;
 import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.apiserver.cache.StoreKeys;
 import dev.capstan.kvstore.KvStore;
@@ -27,9 +28,15 @@ final class Tale {
   final Checks checks = new Checks(Setup.standard());
   private final ValueCodec codec = ValueCodec.plain();
   private final Map<String, KvStore.Entry> store = new LinkedHashMap<>();
+  private final Map<String, Message> objects = new LinkedHashMap<>();
   private final List<KvStore.Change> group = new ArrayList<>();
-  private long revision = 1;
+  private long revision;
   private long nanos;
+
+  /** Begins with the namespace default, at revision 1. */
+  Tale() {
+    put(Namespace.newBuilder().setMetadata(ObjectMeta.newBuilder().setName("default")).build());
+  }
 
   /** Lets time pass. */
   Tale seconds(long seconds) {
@@ -63,8 +70,22 @@ final class Tale {
     return StoreKeys.of(kind(object), meta.getNamespace(), meta.getName());
   }
 
-  /** Adds a write to the next revision. */
+  /** Adds a write to the next revision, its generation counted as the server does. */
   Tale with(Message object) {
+    Kind kind = kind(object);
+    Message before = objects.get(key(object));
+    if (before == null || kind.specField() == null) {
+      return as(object);
+    }
+    boolean same = before.getField(kind.specField()).equals(object.getField(kind.specField()));
+    long generation = kind.metadata(before).getGeneration() + (same ? 0 : 1);
+    ObjectMeta meta = kind.metadata(object).toBuilder().setGeneration(generation).build();
+    return as(kind.withMetadata(object, meta));
+  }
+
+  /** Adds a write to the next revision, just as it is. */
+  Tale as(Message object) {
+    objects.put(key(object), object);
     return with(key(object), Parts.stored(kind(object), object).toByteArray());
   }
 
@@ -80,6 +101,7 @@ final class Tale {
   /** Adds a removal to the next revision. */
   Tale without(Message object) {
     KvStore.Entry before = Objects.requireNonNull(store.get(key(object)));
+    objects.remove(key(object));
     group.add(new KvStore.Change.Delete(key(object), before));
     return this;
   }

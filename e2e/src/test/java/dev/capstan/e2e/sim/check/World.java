@@ -27,7 +27,7 @@ final class World {
   private final Map<String, Map<String, List<Version>>> past = new LinkedHashMap<>();
   private final List<Commit> commits = new ArrayList<>();
   private final List<Long> revisions = new ArrayList<>();
-  private long revision = 1;
+  private long revision;
 
   World(Setup setup) {
     this.codec = setup.codec();
@@ -103,7 +103,7 @@ final class World {
         .add(new Version(number, edit.after()));
   }
 
-  /** The newest revision; 1 before the first. */
+  /** The newest revision; 0 before the first. */
   long revision() {
     return revision;
   }
