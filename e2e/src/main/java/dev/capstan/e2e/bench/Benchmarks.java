@@ -8,6 +8,11 @@ final class Benchmarks {
   private Benchmarks() {}
 
   static List<Benchmark> all() {
-    return List.of(new RunAndScale(), new SchedulerSpeed(), new StoreWrites());
+    return List.of(
+        new RunAndScale(),
+        new SchedulerSpeed(),
+        new WatchSpeed(),
+        new StoreWrites(),
+        new CommandStart());
   }
 }

@@ -15,10 +15,20 @@ final class ProcFiles {
 
   /** User and system time in seconds, all threads. */
   static double cpuSeconds(long pid) {
+    return ticks(pid, 11) / TICKS_PER_SECOND;
+  }
+
+  /** User and system time in seconds of all processes that this one has started and that ended. */
+  static double cpuSecondsOfEndedChildren() {
+    return ticks(ProcessHandle.current().pid(), 13) / TICKS_PER_SECOND;
+  }
+
+  /** The sum of two neighbouring fields, counted from the one after the process's name. */
+  private static long ticks(long pid, int field) {
     String stat = read(pid, "stat");
     // The name in the second field may hold blanks and brackets: count from the last bracket.
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    return Long.parseLong(fields[field]) + Long.parseLong(fields[field + 1]);
   }
 
   /** Resident memory in bytes. */
