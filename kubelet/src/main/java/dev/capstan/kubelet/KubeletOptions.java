@@ -60,6 +60,12 @@ final class KubeletOptions {
   int logMaxFiles = 3;
 
   @Option(
+      names = "--max-parallel-starts",
+      paramLabel = "N",
+      description = "Most containers that are being created or started at once.")
+  int maxParallelStarts = 8;
+
+  @Option(
       names = "--cluster-id",
       paramLabel = "ID",
       description = "Refuse to serve a cluster with another identity.")
@@ -111,6 +117,15 @@ final class KubeletOptions {
     return environment == null || environment.isEmpty()
         ? "unix:///var/run/docker.sock"
         : environment;
+  }
+
+  /** At least one, or nothing would ever start. */
+  int parallelStarts() {
+    if (maxParallelStarts < 1) {
+      throw new IllegalArgumentException(
+          "--max-parallel-starts must be at least 1, not " + maxParallelStarts);
+    }
+    return maxParallelStarts;
   }
 
   /** The start delay of simulated containers. */

@@ -132,7 +132,8 @@ public final class Main implements Callable<Integer> {
         options.podCidr == null ? "10.88.0.0/22" : options.podCidr,
         options.podPidsLimit,
         options.logMaxSize,
-        options.logMaxFiles);
+        options.logMaxFiles,
+        options.parallelStarts());
   }
 
   /** Goes by what the data folder says: without an identity nothing is removed. */

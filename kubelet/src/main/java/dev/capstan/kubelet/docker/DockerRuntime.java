@@ -42,6 +42,8 @@ public final class DockerRuntime implements ContainerRuntime {
   private final DockerExec exec;
   private final DockerLogs logs;
   private final DockerEvents events;
+
+  private final StartGate starts;
   private volatile boolean prepared;
 
   public DockerRuntime(DockerSettings settings, NodeIdentity node, Seam seam) {
@@ -53,6 +55,7 @@ public final class DockerRuntime implements ContainerRuntime {
     this.exec = new DockerExec(calls, seam);
     this.logs = new DockerLogs(calls);
     this.events = new DockerEvents(calls, node);
+    this.starts = new StartGate(settings.parallelStarts());
   }
 
   @Override
@@ -125,6 +128,11 @@ public final class DockerRuntime implements ContainerRuntime {
 
   @Override
   public ContainerView create(ContainerSpec spec) throws RuntimeFault, InterruptedException {
+    return starts.pass(() -> createPrepared(spec));
+  }
+
+  private ContainerView createPrepared(ContainerSpec spec)
+      throws RuntimeFault, InterruptedException {
     if (!prepared) {
       prepare();
     }
@@ -160,14 +168,20 @@ public final class DockerRuntime implements ContainerRuntime {
 
   @Override
   public void start(ContainerRef ref) throws RuntimeFault, InterruptedException {
+    starts.pass(() -> startOnce(ref));
+  }
+
+  /** False if there was nothing to start. */
+  private boolean startOnce(ContainerRef ref) throws RuntimeFault, InterruptedException {
     ContainerView view =
         inspect(ref)
             .orElseThrow(() -> new RuntimeFault(Kind.GONE, "no such container: " + ref.name()));
     if (view.state() != ContainerView.State.CREATED) {
-      return;
+      return false;
     }
     try {
-      calls.call("start", WORK, client -> startQuietly(client, view.id()), DockerErrors::starting);
+      return calls.call(
+          "start", WORK, client -> startQuietly(client, view.id()), DockerErrors::starting);
     } catch (RuntimeFault e) {
       if (e.kind() == Kind.UNAVAILABLE && e.getCause() instanceof NotFoundException) {
         // Its network is gone, and it never ran: both are made anew.

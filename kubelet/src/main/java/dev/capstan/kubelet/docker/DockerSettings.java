@@ -8,6 +8,12 @@ package dev.capstan.kubelet.docker;
  * @param podPidsLimit most processes and threads in a container
  * @param logMaxSize size at which a container's log is rotated, e.g. "10m"
  * @param logMaxFiles files kept of a log
+ * @param parallelStarts most containers that are being created or started at once
  */
 public record DockerSettings(
-    String host, String podCidr, long podPidsLimit, String logMaxSize, int logMaxFiles) {}
+    String host,
+    String podCidr,
+    long podPidsLimit,
+    String logMaxSize,
+    int logMaxFiles,
+    int parallelStarts) {}

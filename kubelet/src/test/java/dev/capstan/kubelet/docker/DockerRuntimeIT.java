@@ -38,7 +38,8 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
   private final Seam seam = Seam.system();
   private final String cluster = seam.newUid();
   private final AddressRange range = AddressRange.parse(CIDR);
-  private final DockerSettings settings = new DockerSettings(DockerCli.host(), CIDR, 200, "1m", 2);
+  private final DockerSettings settings =
+      new DockerSettings(DockerCli.host(), CIDR, 200, "1m", 2, 8);
   private final NodeIdentity node =
       new NodeIdentity(cluster, "it-node", List.of("uid-new", "uid-old"));
   private DockerRuntime runtime;
@@ -299,7 +300,8 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
     try (ServerSocketChannel hung = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       hung.bind(UnixDomainSocketAddress.of(socket));
       DockerRuntime stuck =
-          new DockerRuntime(new DockerSettings("unix://" + socket, CIDR, 200, "1m", 2), node, seam);
+          new DockerRuntime(
+              new DockerSettings("unix://" + socket, CIDR, 200, "1m", 2, 8), node, seam);
       assertThatThrownBy(stuck::info)
           .isInstanceOfSatisfying(
               RuntimeFault.class,
@@ -312,7 +314,9 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
   void anEngineThatIsNotThereIsUnavailable() {
     DockerRuntime nowhere =
         new DockerRuntime(
-            new DockerSettings("unix:///nonexistent/docker.sock", CIDR, 200, "1m", 2), node, seam);
+            new DockerSettings("unix:///nonexistent/docker.sock", CIDR, 200, "1m", 2, 8),
+            node,
+            seam);
     assertThatThrownBy(nowhere::info)
         .isInstanceOfSatisfying(
             RuntimeFault.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));

@@ -50,7 +50,7 @@ class PodsOnDockerIT {
   private void startKubelet() throws Exception {
     NodeIdentity node = new NodeIdentity(cluster, "pods-it", List.of("node-uid"));
     runtime =
-        new DockerRuntime(new DockerSettings(DockerCli.host(), CIDR, 100, "1m", 2), node, seam);
+        new DockerRuntime(new DockerSettings(DockerCli.host(), CIDR, 100, "1m", 2, 8), node, seam);
     StatusWriter statuses = new StatusWriter(api, seam);
     manager =
         new PodManager(
