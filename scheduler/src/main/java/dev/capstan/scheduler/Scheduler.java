@@ -47,6 +47,11 @@ public final class Scheduler implements AutoCloseable {
     ClientMetrics.of(registry, events);
   }
 
+  /** True while this process leads. */
+  public boolean leading() {
+    return election.leading();
+  }
+
   /** What must hold for the process to be ready; a standby is ready too. */
   public Readiness readiness() {
     return new Readiness().check("informers", informers::healthy);

@@ -2,140 +2,406 @@ package dev.capstan.e2e.sim;
 
 import dev.capstan.apiserver.ApiServer;
 import dev.capstan.apiserver.ops.Metrics;
+import dev.capstan.apiserver.read.ReadSide;
 import dev.capstan.client.Api;
-import dev.capstan.client.Connection;
-import dev.capstan.client.ConnectionOptions;
 import dev.capstan.client.control.LeaderElection;
 import dev.capstan.controller.ControllerManager;
 import dev.capstan.controller.ControllerOptions;
+import dev.capstan.controller.nodelifecycle.NodeTiming;
+import dev.capstan.e2e.sim.check.Disturbance;
 import dev.capstan.kubelet.Kubelet;
+import dev.capstan.kubelet.NodePlan;
 import dev.capstan.kubelet.SimulatedNodes;
+import dev.capstan.kubelet.node.Admission;
+import dev.capstan.kubelet.pod.Prober;
+import dev.capstan.kubelet.runtime.AddressRange;
 import dev.capstan.kvstore.ValueCodec;
-import dev.capstan.kvstore.memory.MemoryKvStore;
 import dev.capstan.scheduler.Scheduler;
 import dev.capstan.seam.Seam;
 import dev.capstan.seam.sim.SimulatedProcess;
 import dev.capstan.seam.sim.Simulation;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Every process of a cluster as a {@link SimulatedProcess}: the real code but for sockets, disk and
  * containers.
  */
-final class SimulatedCluster implements AutoCloseable {
+final class SimulatedCluster {
+
+  /** Small nodes, so that they can be filled: 4 cores, 8 GiB, 30 pods. */
+  private static final Admission.Allocatable NODE = new Admission.Allocatable(4000, 8L << 30, 30);
+
+  /** As in production, only faster: a run has minutes, not hours. */
+  private static final LeaderElection.Timing ELECTION =
+      new LeaderElection.Timing(
+          Duration.ofSeconds(6), Duration.ofSeconds(4), Duration.ofSeconds(1));
+
+  private static final NodeTiming NODE_TIMING =
+      new NodeTiming(
+          Duration.ofSeconds(24),
+          Duration.ofSeconds(8),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(10));
+
+  /** So little that a watcher that was away for some seconds cannot resume. */
+  private static final ReadSide.Settings CACHE = new ReadSide.Settings(64 * 1024, 200);
+
+  private static final Duration SERVER_START = Duration.ofSeconds(60);
+  private static final int NODES_OF_THEIR_OWN = 3;
 
   private final Simulation sim;
-  private final MemoryKvStore store;
+  private final Observer observer;
+  private final FaultCounts counts = new FaultCounts();
+  private final Traffic traffic;
+  private final SimulatedStore store;
   private final List<Wire> wires = new ArrayList<>();
-  private final List<Connection> connections = new ArrayList<>();
-  private final List<SimulatedProcess> processes = new ArrayList<>();
+  private final Map<String, Member> members = new LinkedHashMap<>();
+  private final List<SimulatedEngine> engines = new ArrayList<>();
+  private final Map<Integer, Member> kubelets = new LinkedHashMap<>();
   private SimulatedProcess serverProcess;
   private ApiServer server;
-  private int generation;
+  private int serverIncarnation;
+  private boolean starting;
 
-  SimulatedCluster(Simulation sim) throws InterruptedException {
+  /**
+   * Starts an API server over an empty store; the others are added.
+   *
+   * @param observer is told of everything
+   */
+  SimulatedCluster(Simulation sim, Observer observer) throws InterruptedException {
     this.sim = sim;
-    this.store = new MemoryKvStore(sim.process("store").seam());
-    this.serverProcess = sim.process("api-server");
+    this.observer = observer;
+    this.traffic = new Traffic(observer);
+    this.store =
+        new SimulatedStore(sim, sim.process("store").seam(), observer, counts, this::crashServer);
+    this.serverProcess = process("api-server.0");
     this.server = serve(serverProcess.seam());
   }
 
-  private ApiServer serve(Seam seam) throws InterruptedException {
-    return ApiServer.start(
-        seam, store, ValueCodec.plain(), ApiServer.Settings.trusting(), new Metrics());
+  Observer observer() {
+    return observer;
   }
 
-  private Connection connect(Seam client) {
-    Wire wire = new Wire();
+  FaultCounts counts() {
+    return counts;
+  }
+
+  SimulatedStore store() {
+    return store;
+  }
+
+  List<SimulatedEngine> engines() {
+    return engines;
+  }
+
+  SimulatedProcess process(String name) {
+    return sim.process(name);
+  }
+
+  Line line(String client, Line.Owner owner) {
+    return new Line(sim, client, traffic, observer, counts, owner);
+  }
+
+  Wire wire(Line line) {
+    Wire wire = new Wire(traffic, line);
     wires.add(wire);
-    listen(wire);
-    ConnectionOptions options = ConnectionOptions.of("in-process", null);
-    Connection connection = Connection.over(() -> wire.channel(client), options, client);
-    connections.add(connection);
-    return connection;
+    if (!serverProcess.killed()) {
+      wire.listen(server, serverProcess.seam());
+    }
+    return wire;
   }
 
-  private void listen(Wire wire) {
-    try {
-      wire.listen(server, serverProcess.seam());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
+  void drop(Wire wire) {
+    wires.remove(wire);
+  }
+
+  /** Does something later, on a thread of nobody's. */
+  void after(Duration time, Runnable action) {
+    Seam world = sim.seam();
+    world
+        .threads()
+        .start(
+            "world",
+            () -> {
+              try {
+                world.clock().sleep(time);
+              } catch (InterruptedException e) {
+                return;
+              }
+              action.run();
+            });
+  }
+
+  private ApiServer serve(Seam seam) throws InterruptedException {
+    ApiServer.Settings defaults = ApiServer.Settings.trusting();
+    ApiServer.Settings settings =
+        new ApiServer.Settings(
+            defaults.clusterName(),
+            defaults.authenticator(),
+            defaults.authorizer(),
+            CACHE,
+            SERVER_START);
+    return ApiServer.start(seam, store, ValueCodec.plain(), settings, new Metrics());
+  }
+
+  /** A process of the cluster, or users, by its name. */
+  Member member(String name) {
+    Member member = members.get(name);
+    if (member == null) {
+      throw new IllegalArgumentException("there is no " + name + " but " + members.keySet());
+    }
+    return member;
+  }
+
+  boolean has(String name) {
+    return members.containsKey(name);
+  }
+
+  List<Member> members() {
+    return List.copyOf(members.values());
+  }
+
+  private Member add(String name, Member.Program program) {
+    Member member = new Member(this, name, program);
+    members.put(name, member);
+    member.start();
+    return member;
+  }
+
+  /** What users call from; never dies. */
+  Api users() {
+    Api[] api = new Api[1];
+    add(
+        "users",
+        self -> {
+          api[0] = Api.of(self.connect()).as("user");
+          return () -> false;
+        });
+    return api[0];
+  }
+
+  /** Adds a scheduler. */
+  void scheduler(int index) {
+    add(
+        "scheduler-" + index,
+        self -> {
+          Scheduler scheduler =
+              new Scheduler(self.connect(), self.identity(), ELECTION, new PrometheusRegistry());
+          scheduler.start();
+          return scheduler::leading;
+        });
+  }
+
+  /** Adds a controller-manager. */
+  void controllers(int index) {
+    add(
+        "controllers-" + index,
+        self -> {
+          ControllerManager manager =
+              new ControllerManager(
+                  self.connect(),
+                  new ControllerOptions(self.identity(), ELECTION, NODE_TIMING, 3),
+                  new PrometheusRegistry());
+          manager.start();
+          return manager::leading;
+        });
+  }
+
+  /** Adds nodes: the first few with a kubelet each, the others with one together. */
+  void nodes(int count) {
+    SimulatedNodes shape =
+        new SimulatedNodes(
+            "node", count, Duration.ZERO, NODE, AddressRange.parse(SimulatedNodes.RANGE));
+    for (int i = 0; i < count; i++) {
+      SimulatedProcess machine = process("node-" + i);
+      engines.add(new SimulatedEngine("node-" + i, machine.seam(), observer, counts));
+    }
+    for (int i = 0; i < Math.min(count, NODES_OF_THEIR_OWN); i++) {
+      kubelet(shape, i, i + 1);
+    }
+    if (count > NODES_OF_THEIR_OWN) {
+      kubelet(shape, NODES_OF_THEIR_OWN, count);
     }
   }
 
-  private SimulatedProcess process(String name) {
-    SimulatedProcess process = sim.process(name + "-" + generation++);
-    processes.add(process);
-    return process;
+  private void kubelet(SimulatedNodes shape, int from, int to) {
+    Member member =
+        add(
+            "kubelet-" + from,
+            self -> {
+              start(self, plans(shape, from, to));
+              return () -> false;
+            });
+    for (int i = from; i < to; i++) {
+      kubelets.put(i, member);
+    }
   }
 
-  /** What a user calls. */
-  Api user() {
-    return Api.of(connect(sim.seam())).as("test");
+  private List<NodePlan> plans(SimulatedNodes shape, int from, int to) {
+    List<NodePlan> plans = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      SimulatedEngine engine = engines.get(i);
+      NodePlan plan = shape.plan(i, engine.runtime());
+      plans.add(
+          new NodePlan(
+              plan.profile(),
+              plan.engine(),
+              identity -> engine,
+              runtime -> prober(plan, engine),
+              null));
+    }
+    return plans;
   }
 
-  /** Starts a scheduler in a process of its own. */
-  SimulatedProcess scheduler() {
-    SimulatedProcess process = process("scheduler");
-    new Scheduler(
-            connect(process.seam()),
-            process.name(),
-            LeaderElection.Timing.DEFAULT,
-            new PrometheusRegistry())
-        .start();
-    return process;
+  private static Prober prober(NodePlan plan, SimulatedEngine engine) {
+    return plan.probers().apply(engine.runtime());
   }
 
-  /** Starts a controller-manager in a process of its own. */
-  SimulatedProcess controllers() {
-    SimulatedProcess process = process("controllers");
-    new ControllerManager(
-            connect(process.seam()), ControllerOptions.of(process.name()), new PrometheusRegistry())
-        .start();
-    return process;
-  }
-
-  /** Starts a kubelet that is several nodes. */
-  SimulatedProcess kubelet(String prefix, int nodes) throws Exception {
-    SimulatedProcess process = process("kubelet");
-    Kubelet kubelet =
-        new Kubelet(
-            () -> connect(process.seam()),
-            SimulatedNodes.of(prefix, nodes).plans(process.seam()),
-            "",
-            new PrometheusRegistry());
-    process
-        .seam()
+  private static void start(Member self, List<NodePlan> plans) {
+    Kubelet kubelet = new Kubelet(self::connect, plans, "", new PrometheusRegistry());
+    self.seam()
         .threads()
         .start(
             "main",
             () -> {
               try {
                 kubelet.start();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
               } catch (Exception e) {
                 throw new IllegalStateException(e);
               }
             });
-    return process;
   }
 
-  /** The API server dies at this very moment and a new one starts over the same store. */
-  void crashServer() throws InterruptedException {
-    serverProcess.kill();
-    wires.forEach(Wire::cut);
-    serverProcess = process("api-server");
-    server = serve(serverProcess.seam());
-    wires.forEach(this::listen);
+  /** The kubelet of a node. */
+  Member kubeletOf(int node) {
+    Member member = kubelets.get(node);
+    if (member == null) {
+      throw new IllegalArgumentException("there is no node " + node);
+    }
+    return member;
   }
 
-  @Override
-  public void close() {
-    processes.forEach(SimulatedProcess::kill);
+  /** The nodes that a kubelet is. */
+  List<Integer> nodesOf(Member kubelet) {
+    return kubelets.entrySet().stream()
+        .filter(e -> e.getValue() == kubelet)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Whoever leads at this moment, as far as the members know. */
+  List<Member> leaders(String service) {
+    return members.values().stream()
+        .filter(m -> m.name().startsWith(service) && m.up() && m.leads())
+        .toList();
+  }
+
+  boolean serverUp() {
+    return !serverProcess.killed();
+  }
+
+  /** The API server dies at this very moment; a new one starts over the same store. */
+  void crashServer(Duration down) {
+    if (!serverUp()) {
+      return;
+    }
+    observer.disturbed(Disturbance.PROCESS, "api-server", "crash of");
     serverProcess.kill();
+    after(Duration.ZERO, this::buryServer);
+    if (!starting) {
+      starting = true;
+      after(down, this::restartServer);
+    }
+  }
+
+  private void buryServer() {
+    store.forget();
+    List.copyOf(wires).forEach(Wire::cut);
+  }
+
+  /** As a supervisor does: until it runs. */
+  private void restartServer() {
+    while (true) {
+      serverProcess = process("api-server." + ++serverIncarnation);
+      SimulatedProcess mine = serverProcess;
+      ServerStart start = new ServerStart();
+      mine.seam().threads().start("main", () -> start.run(mine.seam()));
+      try {
+        if (start.await(mine)) {
+          starting = false;
+          List.copyOf(wires).forEach(wire -> wire.listen(server, mine.seam()));
+          observer.note("restart of api-server");
+          return;
+        }
+        sim.seam().clock().sleep(Duration.ofSeconds(1));
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** A server that may die while it starts. */
+  private final class ServerStart {
+    private volatile boolean done;
+    private volatile boolean failed;
+
+    void run(Seam seam) {
+      try {
+        server = serve(seam);
+        done = true;
+      } catch (InterruptedException e) {
+        failed = true;
+      } catch (RuntimeException e) {
+        observer.note("api-server does not start: " + e.getMessage());
+        failed = true;
+      }
+    }
+
+    boolean await(SimulatedProcess process) throws InterruptedException {
+      while (!done) {
+        if (failed || process.killed()) {
+          process.kill();
+          store.forget();
+          return false;
+        }
+        sim.seam().clock().sleep(Duration.ofMillis(20));
+      }
+      return true;
+    }
+  }
+
+  /** The server stands still. */
+  void pauseServer() {
+    if (serverUp()) {
+      observer.disturbed(Disturbance.PROCESS, "api-server", "stop of");
+      serverProcess.pause();
+    }
+  }
+
+  void resumeServer() {
+    if (serverUp()) {
+      serverProcess.resume();
+    }
+  }
+
+  /** The process a clock belongs to. */
+  SimulatedProcess processOf(String name) {
+    return name.equals("api-server") ? serverProcess : member(name).process();
+  }
+
+  /** Ends everything, so that nothing is kept in memory. */
+  void end() {
+    members.values().forEach(Member::end);
+    serverProcess.kill();
+    store.forget();
     wires.forEach(Wire::cut);
-    connections.forEach(Connection::close);
   }
 }

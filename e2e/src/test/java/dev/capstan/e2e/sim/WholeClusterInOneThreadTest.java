@@ -2,44 +2,47 @@ package dev.capstan.e2e.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capstan.seam.sim.Trace;
+import dev.capstan.e2e.sim.scenario.Scenario;
+import dev.capstan.e2e.sim.scenario.Scenarios;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * API server, clients, controllers, scheduler and simulated kubelets in one JVM on the seeded
- * carrier.
+ * carrier. A few seeds; {@code deploy/simulate} plays as many as one likes.
  */
 class WholeClusterInOneThreadTest {
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
-  void theStoryEndsWellUnderEverySeed(long seed) {
-    Trace trace = Story.tell(seed);
-    assertThat(trace.steps()).isGreaterThan(1000);
-  }
-
-  @Tag("simulation")
-  @Test
-  void theStoryEndsWellUnderManySeeds() {
-    for (long seed = 100; seed < 130; seed++) {
-      Story.tell(seed);
-    }
+  @ValueSource(longs = {1, 2, 3, 4})
+  void everythingHoldsUnderTheSeed(long seed) {
+    SeedRun.Result result = Verdict.of(Scenarios.of(seed), false);
+    assertThat(result.failure()).isNull();
+    assertThat(result.steps()).isGreaterThan(1000);
   }
 
   @Test
-  void anotherJvmTellsTheVerySameStory() throws Exception {
-    String here = Story.tell(7).digest();
+  void aWrittenScenarioIsPlayedAsTheSeedIs() {
+    Scenario scenario = Scenarios.of(7);
+    Scenario read = Scenario.parse("seven", scenario.text());
+    assertThat(read).isEqualTo(scenario);
+    assertThat(SeedRun.of(read, true).digest()).isEqualTo(SeedRun.of(scenario, false).digest());
+  }
+
+  @Test
+  void anotherJvmPlaysTheVerySameSteps() throws Exception {
+    String here = SeedRun.of(Scenarios.of(7), false).digest();
     assertThat(inAnotherJvm(7)).isEqualTo(here);
-    assertThat(Story.tell(8).digest()).isNotEqualTo(here);
+    assertThat(SeedRun.of(Scenarios.of(8), false).digest()).isNotEqualTo(here);
   }
 
   private static String inAnotherJvm(long seed) throws IOException, InterruptedException {
@@ -51,7 +54,8 @@ class WholeClusterInOneThreadTest {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Story.class.getName(),
+                Simulate.class.getName(),
+                "--seed",
                 Long.toString(seed))
             .redirectErrorStream(true)
             .start();
@@ -62,10 +66,10 @@ class WholeClusterInOneThreadTest {
       lines = out.lines().toList();
     }
     assertThat(process.waitFor()).as(String.join("\n", lines)).isZero();
-    return lines.stream()
-        .filter(line -> line.startsWith("digest "))
-        .map(line -> line.substring("digest ".length()))
-        .findFirst()
-        .orElseThrow();
+    Matcher trace =
+        Pattern.compile("^seed .* trace ([0-9a-f]{16})$", Pattern.MULTILINE)
+            .matcher(String.join("\n", lines));
+    assertThat(trace.find()).as(String.join("\n", lines)).isTrue();
+    return trace.group(1);
   }
 }

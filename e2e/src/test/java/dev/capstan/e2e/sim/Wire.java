@@ -1,5 +1,6 @@
 package dev.capstan.e2e.sim;
 
+import com.google.protobuf.ByteString;
 import dev.capstan.apiserver.ApiServer;
 import dev.capstan.apiserver.GrpcServers;
 import dev.capstan.apiserver.chain.Authenticator;
@@ -32,19 +33,30 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
 
   private final String name = InProcessServerBuilder.generateName();
+  private final Traffic traffic;
+  private final Line line;
   private final Set<ServerCall<?, ?>> calls = new LinkedHashSet<>();
   private @Nullable Server grpc;
 
-  void listen(ApiServer api, Seam seam) throws IOException {
+  Wire(Traffic traffic, Line line) {
+    this.traffic = traffic;
+    this.line = line;
+  }
+
+  void listen(ApiServer api, Seam seam) {
     InProcessServerBuilder builder =
         InProcessServerBuilder.forName(name)
             .scheduledExecutorService(seam.threads().libraryTimers())
             .deadlineTicker(ticker(seam))
             .intercept(new Tracker());
-    grpc =
-        GrpcServers.add(builder, api, Authenticator.trusting(), new HealthStatusManager(), seam)
-            .build()
-            .start();
+    try {
+      grpc =
+          GrpcServers.add(builder, api, Authenticator.trusting(), new HealthStatusManager(), seam)
+              .build()
+              .start();
+    } catch (IOException e) {
+      throw new IllegalStateException(e); // Nothing is opened.
+    }
   }
 
   private static Deadline.Ticker ticker(Seam seam) {
@@ -60,10 +72,11 @@ final class Wire {
     return InProcessChannelBuilder.forName(name)
         .executor(client.threads().executor())
         .scheduledExecutorService(client.threads().libraryTimers())
+        .intercept(line)
         .build();
   }
 
-  /** What a client sees when the server's process dies. */
+  /** What a client sees when the server's process dies, and a server when its client's does. */
   void cut() {
     for (ServerCall<?, ?> call : List.copyOf(calls)) {
       call.close(Status.UNAVAILABLE.withDescription("connection reset"), new Metadata());
@@ -79,9 +92,20 @@ final class Wire {
         ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
       ServerCall<Q, R> tracked =
           new SimpleForwardingServerCall<>(call) {
+            private @Nullable ByteString response;
+
+            @Override
+            public void sendMessage(R message) {
+              if (message instanceof ByteString bytes) {
+                response = bytes;
+              }
+              super.sendMessage(message);
+            }
+
             @Override
             public void close(Status status, Metadata trailers) {
               if (calls.remove(this)) {
+                traffic.served(headers, response, status);
                 super.close(status, trailers);
               }
             }

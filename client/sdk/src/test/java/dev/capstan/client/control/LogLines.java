@@ -29,9 +29,8 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
 
   @Override
   protected void append(ILoggingEvent line) {
-    line
-        .prepareForDeferredProcessing(); // The context is the thread's, and read only when asked
-                                         // for.
+    line.prepareForDeferredProcessing(); // The context is the thread's, and read only when asked
+    // for.
     lines.add(line);
   }
 

@@ -33,6 +33,12 @@ public final class SimulatedProcess {
   private State state = State.RUNNING;
   private Duration skew = Duration.ZERO;
 
+  /** Its own clock: what it showed at the last change of rate, when that was, and its rate. */
+  private long shown;
+
+  private long since;
+  private int percent = 100;
+
   SimulatedProcess(Simulation simulation, String name, SplittableRandom random) {
     this.simulation = simulation;
     this.name = name;
@@ -78,7 +84,33 @@ public final class SimulatedProcess {
     skew = shift;
   }
 
-  boolean killed() {
+  /**
+   * Lets its clocks, the monotonic one included, run at another rate from now on.
+   *
+   * @param percentOfReal 100 for the right one, 200 for twice as fast
+   */
+  public void rate(int percentOfReal) {
+    shown = ownNanos();
+    since = simulation.nanos();
+    percent = percentOfReal;
+  }
+
+  private long ownNanos() {
+    return shown + (simulation.nanos() - since) * percent / 100;
+  }
+
+  /** When, in simulated time, its own clock shows {@code own}. */
+  private long simulated(long own) {
+    return since + Math.ceilDiv((own - shown) * 100, percent);
+  }
+
+  /** How long a time of its own clock takes. */
+  long simulatedDelay(long own) {
+    return own * 100 / percent;
+  }
+
+  /** Whether {@link #kill} was called. */
+  public boolean killed() {
     return state == State.KILLED;
   }
 
@@ -94,12 +126,12 @@ public final class SimulatedProcess {
 
     @Override
     public Instant now() {
-      return Simulation.EPOCH.plusNanos(simulation.nanos()).plus(skew);
+      return Simulation.EPOCH.plusNanos(ownNanos()).plus(skew);
     }
 
     @Override
     public long nanoTime() {
-      return simulation.nanos();
+      return ownNanos();
     }
 
     @Override
@@ -107,22 +139,19 @@ public final class SimulatedProcess {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      if (!duration.isPositive()) {
-        return;
-      }
       Thread self = Thread.currentThread();
       long due = deadline(duration);
-      Timers.Timer timer =
-          simulation.timer(due, SimulatedProcess.this, () -> LockSupport.unpark(self));
-      try {
-        while (simulation.nanos() < due) {
+      while (ownNanos() < due) {
+        Timers.Timer timer =
+            simulation.timer(simulated(due), SimulatedProcess.this, () -> LockSupport.unpark(self));
+        try {
           LockSupport.park(this);
-          if (Thread.interrupted()) {
-            throw new InterruptedException();
-          }
+        } finally {
+          timer.cancel();
         }
-      } finally {
-        timer.cancel();
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
       }
     }
 
@@ -133,20 +162,21 @@ public final class SimulatedProcess {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      if (simulation.nanos() >= deadlineNanos) {
+      if (ownNanos() >= deadlineNanos) {
         return false;
       }
       // A JDK timed wait would be ended by a thread that is not ours. So: wait without a limit, and
-      // let somebody of
-      // ours signal when it is time. That may wake others on the condition; they loop.
+      // let somebody of ours signal when it is time. That may wake others on the condition; they
+      // loop.
       Runnable signal = () -> seam.threads().start("timer", () -> signalAll(lock, condition));
-      Timers.Timer timer = simulation.timer(deadlineNanos, SimulatedProcess.this, signal);
+      Timers.Timer timer =
+          simulation.timer(simulated(deadlineNanos), SimulatedProcess.this, signal);
       try {
         condition.await();
       } finally {
         timer.cancel();
       }
-      return simulation.nanos() < deadlineNanos;
+      return ownNanos() < deadlineNanos;
     }
 
     private void signalAll(Lock lock, Condition condition) {

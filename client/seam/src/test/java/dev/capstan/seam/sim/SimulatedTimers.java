@@ -44,7 +44,8 @@ final class SimulatedTimers extends AbstractExecutorService implements Scheduled
     }
 
     private void schedule(long delay) {
-      due = simulation.nanos() + Math.ceilDiv(Math.max(0, delay), GRAIN) * GRAIN;
+      long simulated = process.simulatedDelay(Math.max(0, delay));
+      due = simulation.nanos() + Math.ceilDiv(simulated, GRAIN) * GRAIN;
       timer = simulation.timer(due, process, () -> process.seam().threads().start("timer", this));
     }
 

@@ -4,9 +4,11 @@ import dev.capstan.seam.Seam;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,6 +40,9 @@ public final class Simulation {
 
   /** Work that became ready through a thread that is not ours. */
   private record Foreign(String by, Ready work) {}
+
+  /** What happens between two steps. */
+  private record Interruption(long step, long sequence, Runnable action) {}
 
   /** A thread with its place in the trace. */
   static final class SimThread implements Executor {
@@ -89,7 +94,11 @@ public final class Simulation {
   private final Map<Integer, SimThread> alive = new LinkedHashMap<>();
   private final LinkedBlockingQueue<Foreign> foreign = new LinkedBlockingQueue<>();
   private final SimulatedProcess main;
+  private final PriorityQueue<Interruption> interruptions =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Interruption::step).thenComparingLong(Interruption::sequence));
   private long nanos;
+  private long sequence;
   private int threads;
   private boolean ending;
   private @Nullable SimulationFailure failure;
@@ -132,6 +141,16 @@ public final class Simulation {
   /** Puts a line into the trace, and so into its digest. */
   public void note(String text) {
     trace.add(nanos, "* " + text);
+  }
+
+  /**
+   * Does something between two steps, whoever is at work then.
+   *
+   * @param steps how many pieces of work from now
+   * @param action must not block
+   */
+  public void afterSteps(long steps, Runnable action) {
+    interruptions.add(new Interruption(trace.steps() + steps, sequence++, action));
   }
 
   /** Simulated time since the start. */
@@ -217,6 +236,7 @@ public final class Simulation {
               }
             });
     while (thread.isAlive()) {
+      interrupt();
       if (!step()) {
         advance();
       }
@@ -224,6 +244,12 @@ public final class Simulation {
     }
     end();
     check();
+  }
+
+  private void interrupt() {
+    while (!interruptions.isEmpty() && interruptions.peek().step <= trace.steps()) {
+      interruptions.remove().action.run();
+    }
   }
 
   /** Runs one piece of work that is ready; false if there is none. */

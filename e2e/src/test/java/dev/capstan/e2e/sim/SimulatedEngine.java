@@ -1,0 +1,243 @@
+package dev.capstan.e2e.sim;
+
+import dev.capstan.e2e.sim.check.Disturbance;
+import dev.capstan.e2e.sim.check.Engines;
+import dev.capstan.e2e.sim.scenario.Argument;
+import dev.capstan.e2e.sim.scenario.Step;
+import dev.capstan.e2e.sim.scenario.Verb;
+import dev.capstan.kubelet.runtime.ContainerChange;
+import dev.capstan.kubelet.runtime.ContainerRef;
+import dev.capstan.kubelet.runtime.ContainerRuntime;
+import dev.capstan.kubelet.runtime.ContainerSpec;
+import dev.capstan.kubelet.runtime.ContainerSummary;
+import dev.capstan.kubelet.runtime.ContainerView;
+import dev.capstan.kubelet.runtime.EngineInfo;
+import dev.capstan.kubelet.runtime.ExecResult;
+import dev.capstan.kubelet.runtime.LogQuery;
+import dev.capstan.kubelet.runtime.LogSink;
+import dev.capstan.kubelet.runtime.RuntimeFault;
+import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
+import dev.capstan.kubelet.runtime.Signal;
+import dev.capstan.kubelet.simulated.SimulatedRuntime;
+import dev.capstan.seam.Seam;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A node's container engine, which outlives its kubelets and does not always behave. */
+final class SimulatedEngine implements ContainerRuntime {
+
+  private final String node;
+  private final Seam seam;
+  private final SimulatedRuntime engine;
+  private final Observer observer;
+  private final FaultCounts counts;
+  private final Armed armed = new Armed();
+  private final Set<ContainerRef> running = new LinkedHashSet<>();
+
+  SimulatedEngine(String node, Seam seam, Observer observer, FaultCounts counts) {
+    this.node = node;
+    this.seam = seam;
+    this.engine = new SimulatedRuntime(seam, Duration.ZERO);
+    this.observer = observer;
+    this.counts = counts;
+    seam.threads().start("events", this::follow);
+  }
+
+  private void follow() {
+    try {
+      engine.watch(() -> {}, change -> noteEnds());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Called by the engine whenever a container ended or went. */
+  private void noteEnds() {
+    for (ContainerRef ref : List.copyOf(running)) {
+      if (!runs(ref)) {
+        running.remove(ref);
+        observer.ended(node, ref);
+      }
+    }
+  }
+
+  /** The engine itself, for probes. */
+  SimulatedRuntime runtime() {
+    return engine;
+  }
+
+  /** Everything that is there. */
+  List<Engines.Listed> listed() {
+    return engine.list().stream()
+        .map(c ->
+            new Engines.Listed(
+                node,
+                c.ref().namespace(),
+                c.ref().pod(),
+                c.ref().podUid(),
+                c.ref().container(),
+                c.running()))
+        .toList();
+  }
+
+  /** A fault waits for one of the next calls. */
+  void arm(Step fault) {
+    armed.add(fault);
+  }
+
+  void heal() {
+    armed.clear();
+  }
+
+  /** Kills running containers from outside. */
+  void kill(int count) {
+    engine.list().stream()
+        .filter(ContainerSummary::running)
+        .limit(count)
+        .forEach(container -> {
+          counts.struck(Verb.CONTAINER_KILLED, "node");
+          observer.disturbed(
+              Disturbance.CONTAINER_LOST,
+              container.ref().namespace() + "/" + container.ref().pod(),
+              "container killed");
+          engine.killOutside(container.ref(), 137);
+        });
+  }
+
+  /** The machine goes off: every container is ended. */
+  void powerOff() {
+    for (ContainerSummary container : engine.list()) {
+      if (container.running()) {
+        engine.killOutside(container.ref(), 255);
+      }
+    }
+  }
+
+  private @Nullable Step strike(boolean start) {
+    Step fault = armed.strike(step -> (step.verb() != Verb.ENGINE_REPLY_LOST) == start);
+    if (fault != null) {
+      counts.struck(fault.verb(), "node");
+      observer.disturbed(Disturbance.CONTAINER_FAILS, node, fault.verb().word());
+    }
+    return fault;
+  }
+
+  private void mayLoseReply() throws RuntimeFault {
+    if (strike(false) != null) {
+      throw new RuntimeFault(Kind.UNAVAILABLE, "simulated: no answer from the engine");
+    }
+  }
+
+  @Override
+  public ContainerView create(ContainerSpec spec) throws RuntimeFault {
+    ContainerView view = engine.create(spec);
+    mayLoseReply();
+    return view;
+  }
+
+  @Override
+  public void start(ContainerRef ref) throws RuntimeFault, InterruptedException {
+    Step fault = strike(true);
+    if (fault != null && fault.verb() == Verb.START_FAILS) {
+      throw new RuntimeFault(Kind.UNAVAILABLE, "simulated: the engine failed inside");
+    }
+    if (fault != null) {
+      seam.clock().sleep(fault.time(Argument.FOR));
+    }
+    boolean before = runs(ref);
+    engine.start(ref);
+    if (!before && runs(ref)) {
+      running.add(ref);
+      observer.started(node, ref);
+    }
+    mayLoseReply();
+  }
+
+  private boolean runs(ContainerRef ref) {
+    return engine
+        .inspect(ref)
+        .map(view -> view.state() == ContainerView.State.RUNNING)
+        .orElse(false);
+  }
+
+  @Override
+  public boolean signal(ContainerRef ref, Signal signal) throws RuntimeFault {
+    boolean done = engine.signal(ref, signal);
+    mayLoseReply();
+    return done;
+  }
+
+  @Override
+  public void remove(ContainerRef ref) throws RuntimeFault {
+    engine.remove(ref);
+    mayLoseReply();
+  }
+
+  @Override
+  public EngineInfo info() {
+    return engine.info();
+  }
+
+  @Override
+  public void prepare() {
+    engine.prepare();
+  }
+
+  @Override
+  public List<ContainerSummary> list() {
+    return engine.list();
+  }
+
+  @Override
+  public Optional<ContainerView> inspect(ContainerRef ref) {
+    return engine.inspect(ref);
+  }
+
+  @Override
+  public boolean hasImage(String image) {
+    return engine.hasImage(image);
+  }
+
+  @Override
+  public void pull(String image) throws RuntimeFault {
+    engine.pull(image);
+  }
+
+  @Override
+  public void restoreName(String id, ContainerRef ref) throws RuntimeFault {
+    engine.restoreName(id, ref);
+  }
+
+  @Override
+  public ExecResult exec(ContainerRef ref, List<String> command, Duration timeout)
+      throws RuntimeFault {
+    return engine.exec(ref, command, timeout);
+  }
+
+  @Override
+  public void logs(ContainerRef ref, LogQuery query, LogSink sink)
+      throws RuntimeFault, InterruptedException {
+    engine.logs(ref, query, sink);
+  }
+
+  @Override
+  public void watch(Runnable connected, Consumer<ContainerChange> changes)
+      throws InterruptedException {
+    engine.watch(connected, changes);
+  }
+
+  @Override
+  public void cleanUp() {
+    engine.cleanUp();
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

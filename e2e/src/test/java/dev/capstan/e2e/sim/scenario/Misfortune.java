@@ -1,0 +1,131 @@
+package dev.capstan.e2e.sim.scenario;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** What goes wrong in a scenario: random faults at random moments. */
+final class Misfortune {
+
+  /** What takes containers or nodes away, for which no controller is to blame. */
+  private static final List<Verb> OF_NODES =
+      List.of(
+          Verb.NODE_CUT,
+          Verb.NODE_DIES,
+          Verb.CONTAINER_KILLED,
+          Verb.START_FAILS,
+          Verb.START_HANGS,
+          Verb.ENGINE_REPLY_LOST);
+
+  private static final List<Verb> ALL =
+      Arrays.stream(Verb.values()).filter(verb -> !verb.byUser()).toList();
+  private static final List<Verb> OF_CONTROL =
+      ALL.stream()
+          .filter(verb -> !OF_NODES.contains(verb))
+          .filter(verb -> verb != Verb.CLOCK_JUMPS && verb != Verb.CLOCK_RATE)
+          .toList();
+
+  private final SplittableRandom random;
+  private final int nodes;
+  private final int standby;
+  private final long widestJump;
+  private final Duration length;
+
+  /**
+   * @param widestJump milliseconds a clock may jump
+   */
+  Misfortune(SplittableRandom random, int nodes, int standby, Duration length, long widestJump) {
+    this.random = random;
+    this.nodes = nodes;
+    this.standby = standby;
+    this.widestJump = widestJump;
+    this.length = length;
+  }
+
+  List<Step> steps(int count) {
+    // In some runs nothing happens to nodes: then nothing excuses a controller.
+    List<Verb> verbs = random.nextInt(3) == 0 ? OF_CONTROL : ALL;
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Verb verb = verbs.get(random.nextInt(verbs.size()));
+      Duration at = Duration.ofMillis(random.nextLong(length.toMillis()));
+      steps.add(one(Step.at(at, verb), verb).build());
+    }
+    return List.copyOf(steps);
+  }
+
+  private Step.Builder one(Step.Builder step, Verb verb) {
+    if (verb.takes(Argument.SKIP)) {
+      step.with(Argument.SKIP, random.nextInt(12));
+    }
+    if (verb.takes(Argument.STEPS)) {
+      step.with(Argument.STEPS, random.nextInt(300));
+    }
+    if (verb.takes(Argument.MOMENT)) {
+      step.with(Argument.MOMENT, random.nextBoolean() ? "before" : "after");
+    }
+    if (verb.takes(Argument.SERVICE)) {
+      step.with(Argument.SERVICE, service());
+    }
+    if (verb.takes(Argument.NODE)) {
+      step.with(Argument.NODE, random.nextInt(verb == Verb.NODE_DIES ? Math.min(nodes, 3) : nodes));
+    }
+    if (verb.takes(Argument.COUNT)) {
+      step.with(Argument.COUNT, random.nextInt(1, 4));
+    }
+    if (verb.takes(Argument.PERCENT)) {
+      step.with(Argument.PERCENT, List.of(50, 80, 125, 200).get(random.nextInt(4)));
+    }
+    if (verb.takes(Argument.BY)) {
+      step.withMillis(Argument.BY, random.nextLong(-widestJump, widestJump));
+    }
+    if (verb.takes(Argument.ON)) {
+      step.with(Argument.ON, target(verb));
+    }
+    if (verb.takes(Argument.FOR)) {
+      step.withMillis(Argument.FOR, time(verb));
+    }
+    return step;
+  }
+
+  private String service() {
+    return random.nextBoolean() ? "scheduler" : "controllers";
+  }
+
+  private String target(Verb verb) {
+    boolean server = verb == Verb.CRASH || verb == Verb.SLEEP || clock(verb);
+    boolean users = !server && !verb.word().startsWith("watch") && verb != Verb.CRASH_IN_CALL;
+    List<String> targets = new ArrayList<>();
+    for (int i = 0; i <= standby; i++) {
+      targets.add("scheduler-" + i);
+      targets.add("controllers-" + i);
+      targets.add("controllers-" + i);
+    }
+    int kubelets = Math.min(nodes, 4);
+    targets.add("kubelet-" + random.nextInt(kubelets));
+    if (server) {
+      targets.add("api-server");
+    }
+    if (users) {
+      targets.add("users");
+    }
+    return targets.get(random.nextInt(targets.size()));
+  }
+
+  private static boolean clock(Verb verb) {
+    return verb == Verb.CLOCK_JUMPS || verb == Verb.CLOCK_RATE;
+  }
+
+  /** Mostly short; long where only that matters. */
+  private long time(Verb verb) {
+    return switch (verb) {
+      case LEADER_SLEEPS -> random.nextLong(8_000, 20_000);
+      case NODE_CUT, NODE_DIES -> random.nextLong(1_000, 50_000);
+      case CLOCK_RATE -> random.nextLong(5_000, 30_000);
+      case REQUEST_LATE, COMMIT_LATE -> random.nextLong(10, 8_000);
+      default -> random.nextInt(3) == 0 ? random.nextLong(10, 200) : random.nextLong(200, 9_000);
+    };
+  }
+}

@@ -1,0 +1,266 @@
+package dev.capstan.e2e.sim.scenario;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * A random user: mostly deployments, run, scaled, updated, rolled back, paused, deleted in every
+ * way; some pods without owner; nodes taken out and put back. In the end everything fits on the
+ * nodes and nothing is paused, broken or cordoned, so that there is one end state.
+ */
+final class Workload {
+
+  private static final List<String> IMAGES = List.of("app:1", "app:2", "app:3", "web:1", "web:2");
+  private static final List<String> BAD_IMAGES = List.of("app:broken", "app:missing");
+
+  /** Millicores of a node of the simulation. */
+  private static final int NODE_CPU = 4000;
+
+  private final SplittableRandom random;
+  private final String user;
+  private final int nodes;
+  private final Duration length;
+  private final List<Step> steps = new ArrayList<>();
+  private final Map<String, Deployed> deployments = new LinkedHashMap<>();
+  private final List<String> pods = new ArrayList<>();
+  private final List<String> configs = new ArrayList<>();
+  private final List<Integer> cordoned = new ArrayList<>();
+  private Duration now = Duration.ofMillis(200);
+  private int names;
+
+  private static final class Deployed {
+    private final int cpu;
+    private int replicas;
+    private boolean paused;
+    private boolean broken;
+    private boolean released;
+    private int templates = 1;
+
+    Deployed(int cpu, int replicas) {
+      this.cpu = cpu;
+      this.replicas = replicas;
+    }
+  }
+
+  Workload(SplittableRandom random, String user, int nodes, Duration length) {
+    this.random = random;
+    this.user = user;
+    this.nodes = nodes;
+    this.length = length;
+  }
+
+  List<Step> steps(int count) {
+    deploy();
+    for (int i = 1; i < count; i++) {
+      pass();
+      one();
+    }
+    pass();
+    leaveInOrder();
+    return List.copyOf(steps);
+  }
+
+  /** Mostly a short while, sometimes none: the next thing is done before the last is finished. */
+  private void pass() {
+    long mean = length.toMillis() / 8;
+    now = now.plusMillis(random.nextInt(3) == 0 ? 1 : random.nextLong(1, 2 * mean));
+  }
+
+  private Step.Builder step(Verb verb) {
+    return Step.at(now, verb).with(Argument.USER, user);
+  }
+
+  private void add(Step.Builder step) {
+    steps.add(step.build());
+  }
+
+  private boolean chance(int percent) {
+    return random.nextInt(100) < percent;
+  }
+
+  private <T> T any(List<T> of) {
+    return of.get(random.nextInt(of.size()));
+  }
+
+  private void one() {
+    if (deployments.isEmpty()) {
+      deploy();
+      return;
+    }
+    Map.Entry<String, Deployed> chosen = any(List.copyOf(deployments.entrySet()));
+    String name = chosen.getKey();
+    Deployed it = chosen.getValue();
+    switch (random.nextInt(22)) {
+      case 0 -> deploy();
+      case 1, 2, 3 -> scale(name, it);
+      case 4, 5, 6, 7 -> update(name, it);
+      case 8, 9 -> rollback(name, it);
+      case 10 -> pause(name, it);
+      case 11 -> undeploy(name);
+      case 12, 13 -> add(step(Verb.REDEPLOY).with(Argument.NAME, name));
+      case 14 ->
+          add(
+              step(Verb.DELETE_PODS)
+                  .with(Argument.NAME, name)
+                  .with(Argument.COUNT, random.nextInt(1, 4)));
+      case 15 -> releaseOrAdopt(name, it);
+      case 16, 17 -> pod();
+      case 18 -> config();
+      case 19 -> clear();
+      case 20 -> cordon();
+      default -> fill(name, it);
+    }
+  }
+
+  private void deploy() {
+    if (deployments.size() >= 2) {
+      return;
+    }
+    String name = "d" + names++;
+    int cpu = chance(30) ? 1000 : random.nextInt(1, 6) * 100;
+    int replicas = Math.min(random.nextInt(1, 7), room(cpu));
+    int surge = random.nextInt(0, 3);
+    int unavailable = surge == 0 ? random.nextInt(1, 3) : random.nextInt(0, 2);
+    Step.Builder step =
+        step(Verb.DEPLOY)
+            .with(Argument.NAME, name)
+            .with(Argument.REPLICAS, replicas)
+            .with(Argument.CPU, cpu)
+            .with(Argument.IMAGE, IMAGES.getFirst());
+    if (chance(15)) {
+      step.with(Argument.STRATEGY, "Recreate");
+    } else {
+      step.with(Argument.SURGE, surge).with(Argument.UNAVAILABLE, unavailable);
+    }
+    if (chance(40)) {
+      step.with(Argument.MIN_READY, random.nextInt(1, 4));
+    }
+    if (chance(20)) {
+      step.with(Argument.HISTORY, random.nextInt(1, 4));
+    }
+    if (chance(30)) {
+      step.with(Argument.PRIORITY, random.nextInt(1, 1000));
+    }
+    add(step);
+    deployments.put(name, new Deployed(cpu, replicas));
+  }
+
+  /** How many pods of a size may be wanted in the end: two users share, and updates need room. */
+  private int room(int cpu) {
+    return Math.max(1, nodes * NODE_CPU / cpu / 8);
+  }
+
+  private void scale(String name, Deployed it) {
+    it.replicas = Math.min(random.nextInt(0, 9), room(it.cpu));
+    scaleTo(name, it.replicas);
+  }
+
+  private void scaleTo(String name, int replicas) {
+    add(step(Verb.SCALE).with(Argument.NAME, name).with(Argument.REPLICAS, replicas));
+  }
+
+  /** More than fits, until the next scale. */
+  private void fill(String name, Deployed it) {
+    if (nodes <= 4) {
+      it.replicas = nodes * NODE_CPU / Math.max(it.cpu, 500) + 2;
+      scaleTo(name, it.replicas);
+    }
+  }
+
+  private void update(String name, Deployed it) {
+    it.broken = chance(20);
+    it.templates++;
+    updateTo(name, it.broken ? any(BAD_IMAGES) : any(IMAGES));
+  }
+
+  private void updateTo(String name, String image) {
+    add(step(Verb.UPDATE).with(Argument.NAME, name).with(Argument.IMAGE, image));
+  }
+
+  private void rollback(String name, Deployed it) {
+    if (it.templates > 1 && !it.paused) {
+      add(step(Verb.ROLLBACK).with(Argument.NAME, name));
+      it.broken = true; // Who knows: it is given a good image in the end.
+    }
+  }
+
+  private void pause(String name, Deployed it) {
+    add(step(it.paused ? Verb.RESUME : Verb.PAUSE).with(Argument.NAME, name));
+    it.paused = !it.paused;
+  }
+
+  private void undeploy(String name) {
+    add(
+        step(Verb.UNDEPLOY)
+            .with(Argument.NAME, name)
+            .with(Argument.CASCADE, any(List.of("background", "foreground", "orphan"))));
+    deployments.remove(name);
+  }
+
+  private void releaseOrAdopt(String name, Deployed it) {
+    add(step(it.released ? Verb.ADOPT : Verb.RELEASE).with(Argument.NAME, name));
+    it.released = !it.released;
+  }
+
+  private void pod() {
+    if (pods.isEmpty()) {
+      String name = "p" + names++;
+      add(step(Verb.POD).with(Argument.NAME, name).with(Argument.CPU, 100));
+      pods.add(name);
+    } else if (chance(70)) {
+      add(step(Verb.REPOD).with(Argument.NAME, pods.getFirst()));
+    } else {
+      add(step(Verb.UNPOD).with(Argument.NAME, pods.removeFirst()));
+    }
+  }
+
+  private void config() {
+    if (configs.isEmpty() || chance(60)) {
+      String name = configs.isEmpty() ? "c" + names++ : configs.getFirst();
+      add(step(Verb.CONFIG).with(Argument.NAME, name).with(Argument.VALUE, "v" + names++));
+      configs.remove(name);
+      configs.add(name);
+    } else {
+      add(step(Verb.UNCONFIG).with(Argument.NAME, configs.removeFirst()));
+    }
+  }
+
+  private void clear() {
+    add(step(Verb.CLEAR));
+    deployments.clear();
+    pods.clear();
+    configs.clear();
+  }
+
+  private void cordon() {
+    if (!cordoned.isEmpty()) {
+      add(step(Verb.UNCORDON).with(Argument.NODE, cordoned.removeFirst()));
+    } else {
+      int node = random.nextInt(nodes);
+      add(step(chance(50) ? Verb.CORDON : Verb.DRAIN).with(Argument.NODE, node));
+      cordoned.add(node);
+    }
+  }
+
+  private void leaveInOrder() {
+    cordoned.forEach(node -> add(step(Verb.UNCORDON).with(Argument.NODE, node)));
+    deployments.forEach((name, it) -> {
+      if (it.paused) {
+        add(step(Verb.RESUME).with(Argument.NAME, name));
+      }
+      if (it.broken) {
+        updateTo(name, any(IMAGES));
+      }
+      if (it.released) {
+        add(step(Verb.ADOPT).with(Argument.NAME, name));
+      }
+      if (it.replicas > room(it.cpu)) {
+        scaleTo(name, room(it.cpu));
+      }
+    });
+  }
+}
