@@ -31,6 +31,8 @@ public final class Checks {
   private final Quiet quiet;
   private final Ending ending;
   private final Leftovers leftovers;
+  private final Chronicle chronicle;
+  private final Acknowledged acknowledged;
   private final Streams streams;
   private final Fencing fencing = new Fencing();
   private final Availability availability = new Availability();
@@ -54,17 +56,20 @@ public final class Checks {
     this.quiet = new Quiet(world, report, setup);
     this.ending = new Ending(world, report, owners, setup);
     this.leftovers = new Leftovers(world, report);
+    this.acknowledged = new Acknowledged(world, report);
     this.truthful = new Truthful(report);
     this.streams = new Streams(world, report, setup);
+    this.chronicle = new Chronicle(wants);
     NodeStates nodes = new NodeStates();
     Causes causes = new Causes(world, wants, nodes, setup);
     this.rules =
         List.of(
+            chronicle,
             nodes,
             owners,
             availability,
             new Effects(report, wants, fencing),
-            new Acknowledged(world, report),
+            acknowledged,
             new Reads(world, report, setup),
             onePlace,
             truthful,
@@ -109,7 +114,7 @@ public final class Checks {
   }
 
   /**
-   * The server has answered a call.
+   * The server has answered a call; its word must be true even if it never arrives. Optional.
    *
    * @param client name of the process that called
    * @param response null unless the status is OK
@@ -122,6 +127,22 @@ public final class Checks {
       Status status,
       long nanos) {
     report.time(nanos);
+    String name = Requests.shortName(method);
+    List<Op> ops = requests.ops(name, request);
+    if (isOver() || ops.isEmpty() || response == null) {
+      return;
+    }
+    Call call = new Call(client, setup.roles().apply(client), name, request, ops, 0, nanos);
+    call.end(response, status);
+    acknowledged.ended(call);
+  }
+
+  /**
+   * Who did what to which object at which revision, a line for each edit after a revision, without
+   * leases and events. "A or B" when it may have been either.
+   */
+  public List<String> story(long afterRevision) {
+    return chronicle.lines(afterRevision);
   }
 
   /** A client is about to send a call; the answer belongs into {@link #ended}. */

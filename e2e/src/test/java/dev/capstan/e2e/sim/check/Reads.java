@@ -168,11 +168,6 @@ final class Reads implements Rule {
           "I1",
           "%s answered as of revision %d, but revision %d was committed before the call"
               .formatted(call, revision, known));
-    } else if (revision > world.revision()) {
-      report.broken(
-          "I1",
-          "%s answered as of revision %d, but the store is at %d"
-              .formatted(call, revision, world.revision()));
     }
   }
 }

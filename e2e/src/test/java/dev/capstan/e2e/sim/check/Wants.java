@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who asked for what: whatever happens to an object, somebody on this list wanted it. A call is on
@@ -38,6 +39,11 @@ final class Wants {
   private final Map<String, List<Want>> kept = new HashMap<>();
   private boolean wired;
 
+  /** The last question and its answer: several rules ask the same. */
+  private @Nullable Edit asked;
+
+  private List<Want> answer = List.of();
+
   /** True once any call was told of: without calls there is nobody to ask. */
   boolean wired() {
     return wired;
@@ -45,6 +51,7 @@ final class Wants {
 
   void began(Call call) {
     wired = true;
+    asked = null;
     for (Want want : call.wants()) {
       if (want.op().options().getDryRun()) {
         continue;
@@ -57,6 +64,7 @@ final class Wants {
   }
 
   void ended(Call call) {
+    asked = null;
     List<Want> wants = call.wants();
     for (int i = 0; i < wants.size(); i++) {
       Want want = wants.get(i);
@@ -83,7 +91,16 @@ final class Wants {
   }
 
   /** The wants that may have led to an edit. */
+  @SuppressWarnings("ReferenceEquality") // The very same question, not one that looks like it.
   List<Want> explaining(Edit edit) {
+    if (asked != edit) {
+      answer = explain(edit);
+      asked = edit;
+    }
+    return answer;
+  }
+
+  private List<Want> explain(Edit edit) {
     List<Want> result = new ArrayList<>(2);
     for (Want want : open.getOrDefault(edit.key(), List.of())) {
       if (want.explains(edit)) {
