@@ -6,6 +6,7 @@ import dev.capstan.api.v1.Container;
 import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.DeploymentStatus;
 import dev.capstan.api.v1.Node;
+import dev.capstan.api.v1.OwnerReference;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.ReplicaSet;
 import dev.capstan.api.v1.Secret;
@@ -105,22 +106,23 @@ final class Portrait {
 
   private void set(Held held) {
     ReplicaSet set = Owners.set(held);
-    boolean managed = !Pods.controllerUid(held).isEmpty();
-    if (managed && Owners.wanted(set) == 0) {
-      return;
+    String size =
+        "%d of %s"
+            .formatted(
+                Owners.wanted(set),
+                images(set.getSpec().getTemplate().getSpec().getContainersList()));
+    String state = going(held, crowded ? size : size + ", " + counted(owners.children(held.uid())));
+    OwnerReference manager = Pods.controller(held);
+    if (manager == null) {
+      things.put(held.toString(), state);
+    } else if (Owners.wanted(set) > 0) {
+      // Its name has a hash of the template, which may hold the time of a restart.
+      String name = "ReplicaSets of " + held.namespace() + "/" + manager.getName();
+      things.merge(
+          name,
+          crowded ? EndState.ANYTHING : state,
+          (one, other) -> one.compareTo(other) <= 0 ? one + "; " + other : other + "; " + one);
     }
-    things.put(
-        held.toString(),
-        crowded && managed
-            ? EndState.ANYTHING
-            : going(
-                held,
-                "%s%d of %s, %s"
-                    .formatted(
-                        managed ? "managed, " : "",
-                        Owners.wanted(set),
-                        images(set.getSpec().getTemplate().getSpec().getContainersList()),
-                        crowded ? "" : counted(owners.children(held.uid())))));
   }
 
   private static String counted(Collection<Held> pods) {
