@@ -13,7 +13,6 @@ final class Benchmarks {
         new SchedulerSpeed(),
         new WatchSpeed(),
         new StoreWrites(),
-        new CommandStart(),
-        new RealContainers());
+        new CommandStart());
   }
 }

@@ -2,7 +2,6 @@ package dev.capstan.e2e.sim;
 
 import com.google.protobuf.Message;
 import dev.capstan.api.KindRegistry;
-import dev.capstan.api.ResourceVersions;
 import dev.capstan.api.v1.WriteResponse;
 import dev.capstan.e2e.sim.check.InvariantBroken;
 import dev.capstan.kvstore.KvStore;
@@ -19,13 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Account {
 
-  private static final int LINES_AT_MOST = 100_000;
-
-  private record Line(long nanos, long revision, String text) {}
+  /** Versions of what it wrote, by which the author is found when the answer comes. */
+  private record Line(long nanos, long revision, String version, String text) {}
 
   private final boolean kept;
   private final List<Line> lines = new ArrayList<>();
-  private final Map<Long, String> authors = new HashMap<>();
+  private final Map<String, String> authors = new HashMap<>();
   private final Describer describer = new Describer(KindRegistry.builtin(), ValueCodec.plain());
 
   Account(boolean kept) {
@@ -37,7 +35,7 @@ final class Account {
       for (KvStore.Change change : changes) {
         String text = describer.describe(change);
         if (!text.isEmpty()) {
-          add(nanos, revision, text);
+          lines.add(new Line(nanos, revision, describer.version(change), text));
         }
       }
     }
@@ -57,25 +55,19 @@ final class Account {
 
   private void author(String client, String version) {
     if (!version.isEmpty()) {
-      authors.putIfAbsent(ResourceVersions.revision(version), client);
+      authors.putIfAbsent(version, client);
     }
   }
 
   void note(long nanos, String text) {
     if (kept) {
-      add(nanos, 0, text);
+      lines.add(new Line(nanos, 0, "", text));
     }
   }
 
   void broken(InvariantBroken broken) {
     if (kept) {
-      add(broken.nanos(), 0, "*** " + broken.id() + " is broken: " + broken.what());
-    }
-  }
-
-  private void add(long nanos, long revision, String text) {
-    if (lines.size() < LINES_AT_MOST) {
-      lines.add(new Line(nanos, revision, text));
+      note(broken.nanos(), "*** " + broken.id() + " is broken: " + broken.what());
     }
   }
 
@@ -85,7 +77,7 @@ final class Account {
   }
 
   private String line(Line line) {
-    String author = line.revision == 0 ? "" : authors.getOrDefault(line.revision, "?") + " ";
+    String author = line.revision == 0 ? "" : authors.getOrDefault(line.version, "?") + " ";
     String revision = line.revision == 0 ? "" : "r" + line.revision;
     return "%9.3f  %-7s %s%s".formatted(line.nanos / 1e9, revision, author, line.text);
   }

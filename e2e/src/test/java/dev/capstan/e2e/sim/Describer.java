@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.api.KindRegistry;
+import dev.capstan.api.ResourceVersions;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.ValueCodec;
 import java.util.ArrayList;
@@ -97,6 +98,16 @@ final class Describer {
   private static String text(Object value) {
     String text = value.toString().replaceAll("\\s+", " ").strip();
     return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…";
+  }
+
+  /** The resource version a change gives its object; a deletion is known by the version before. */
+  String version(KvStore.Change change) {
+    KvStore.Entry entry =
+        switch (change) {
+          case KvStore.Change.Put(KvStore.Entry now, KvStore.Entry was) -> now;
+          case KvStore.Change.Delete(String key, KvStore.Entry was) -> was;
+        };
+    return ResourceVersions.of(entry.modRevision(), codec.decode(entry).slot());
   }
 
   /** The resource version of an object; empty for what is none. */

@@ -104,10 +104,10 @@ final class Faults {
       }
     } else if (server) {
       cluster.pauseServer();
-      cluster.after(time, cluster::resumeServer);
+      cluster.world().after(time, cluster::resumeServer);
     } else {
       cluster.member(on).sleep();
-      cluster.after(time, cluster.member(on)::wake);
+      cluster.world().after(time, cluster.member(on)::wake);
     }
   }
 
@@ -119,14 +119,16 @@ final class Faults {
     }
     Member old = leaders.getFirst();
     old.sleep();
-    cluster.after(
-        step.time(Argument.FOR),
-        () -> {
-          if (old.up() && cluster.leaders(step.text(Argument.SERVICE)).size() > 1) {
-            cluster.counts().struck(step.verb(), old.name());
-          }
-          old.wake();
-        });
+    cluster
+        .world()
+        .after(
+            step.time(Argument.FOR),
+            () -> {
+              if (old.up() && cluster.leaders(step.text(Argument.SERVICE)).size() > 1) {
+                cluster.counts().struck(step.verb(), old.name());
+              }
+              old.wake();
+            });
   }
 
   private void node(Step step) {
@@ -142,7 +144,7 @@ final class Faults {
     }
     if (step.verb() == Verb.NODE_CUT) {
       kubelet.line().cut();
-      cluster.after(time, kubelet.line()::reset);
+      cluster.world().after(time, kubelet.line()::reset);
     } else {
       kubelet.crash(time);
       cluster.nodesOf(kubelet).forEach(each -> cluster.engines().get(each).powerOff());
@@ -158,7 +160,7 @@ final class Faults {
     } else {
       wrongClocks.add(process);
       process.rate(step.number(Argument.PERCENT));
-      cluster.after(step.time(Argument.FOR), () -> process.rate(100));
+      cluster.world().after(step.time(Argument.FOR), () -> process.rate(100));
     }
   }
 

@@ -45,6 +45,7 @@ final class Line implements ClientInterceptor {
   private static final Status REFUSED = Status.UNAVAILABLE.withDescription("connection refused");
 
   private final Simulation sim;
+  private final World world;
   private final String client;
   private final Traffic traffic;
   private final Observer observer;
@@ -59,12 +60,14 @@ final class Line implements ClientInterceptor {
 
   Line(
       Simulation sim,
+      World world,
       String client,
       Traffic traffic,
       Observer observer,
       FaultCounts counts,
       Owner owner) {
     this.sim = sim;
+    this.world = world;
     this.client = client;
     this.traffic = traffic;
     this.observer = observer;
@@ -314,25 +317,16 @@ final class Line implements ClientInterceptor {
     private void sendLater(Duration time, Q request) {
       Metadata copy = new Metadata();
       copy.merge(headers);
-      Seam network = sim.seam();
-      network
-          .threads()
-          .start(
-              "network",
-              () ->
-                  sleepAnd(
-                      network,
-                      time,
-                      () -> {
-                        ClientCall<Q, R> late =
-                            next.newCall(
-                                method,
-                                CallOptions.DEFAULT.withExecutor(network.threads().executor()));
-                        late.start(new Nobody<>(), copy);
-                        late.request(1);
-                        late.sendMessage(request);
-                        late.halfClose();
-                      }));
+      world.after(
+          time,
+          () -> {
+            CallOptions plain = CallOptions.DEFAULT.withExecutor(world.seam().threads().executor());
+            ClientCall<Q, R> late = next.newCall(method, plain);
+            late.start(new Nobody<>(), copy);
+            late.request(1);
+            late.sendMessage(request);
+            late.halfClose();
+          });
     }
 
     /** Hears what the server says, and tells the client what the network lets through. */

@@ -106,7 +106,7 @@ final class Member {
     SimulatedProcess dead = process;
     dead.kill();
     asleep = false;
-    cluster.after(down, () -> restart(dead));
+    cluster.world().after(down, () -> restart(dead));
   }
 
   private void restart(SimulatedProcess dead) {

@@ -30,17 +30,20 @@ final class Replay {
     Scenario shortest = scenario;
     if (options.shrink()) {
       out.println(failure.invariant() + " is broken; leaving out what does not matter …");
-      shortest =
-          new Shrinker(less -> failsAlike(less, failure.invariant()), ATTEMPTS).shrink(scenario);
+      shortest = new Shrinker(less -> failsAlike(less, failure), ATTEMPTS).shrink(scenario);
       result = Verdict.of(shortest, true);
     }
     story(result);
     return 1;
   }
 
-  private static boolean failsAlike(Scenario scenario, String invariant) {
+  /** A workload that could not end well without any fault either would be another failure. */
+  private static boolean failsAlike(Scenario scenario, SeedRun.Failure first) {
     SeedRun.Failure failure = Verdict.of(scenario, false).failure();
-    return failure != null && failure.invariant().equals(invariant);
+    return failure != null
+        && failure.invariant().equals(first.invariant())
+        && failure.calm() == first.calm()
+        && (failure.calm() || SeedRun.of(scenario.withoutFaults(), false).failure() == null);
   }
 
   private void story(SeedRun.Result result) {

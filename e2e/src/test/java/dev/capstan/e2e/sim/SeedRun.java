@@ -66,8 +66,13 @@ final class SeedRun {
    * Why a run failed.
    *
    * @param invariant e.g. "I3"; "crash" when a thread ended with an exception
+   * @param calm it happened in the run without faults
    */
-  record Failure(String invariant, String what) {}
+  record Failure(String invariant, String what, boolean calm) {
+    Failure(String invariant, String what) {
+      this(invariant, what, false);
+    }
+  }
 
   private final Scenario scenario;
   private final boolean withAccount;
@@ -141,7 +146,7 @@ final class SeedRun {
       List<Thread> busy = new ArrayList<>();
       busy.add(sim.seam().threads().start("misfortune", () -> strike(sim, faults)));
       byUser().forEach((name, steps) -> busy.add(user(all, name, api, steps)));
-      while (busy.stream().anyMatch(Thread::isAlive)) {
+      while (busy.stream().anyMatch(Thread::isAlive) || all.world().isBusy()) {
         look(sim, seen);
       }
       faults.mend();

@@ -59,6 +59,7 @@ final class SimulatedCluster {
   private final Observer observer;
   private final FaultCounts counts = new FaultCounts();
   private final Traffic traffic;
+  private final World world;
   private final SimulatedStore store;
   private final List<Wire> wires = new ArrayList<>();
   private final Map<String, Member> members = new LinkedHashMap<>();
@@ -78,8 +79,10 @@ final class SimulatedCluster {
     this.sim = sim;
     this.observer = observer;
     this.traffic = new Traffic(observer);
+    this.world = new World(sim);
     this.store =
-        new SimulatedStore(sim, sim.process("store").seam(), observer, counts, this::crashServer);
+        new SimulatedStore(
+            sim, world, sim.process("store").seam(), observer, counts, this::crashServer);
     this.serverProcess = process("api-server.0");
     this.server = serve(serverProcess.seam());
   }
@@ -105,13 +108,13 @@ final class SimulatedCluster {
   }
 
   Line line(String client, Line.Owner owner) {
-    return new Line(sim, client, traffic, observer, counts, owner);
+    return new Line(sim, world, client, traffic, observer, counts, owner);
   }
 
   Wire wire(Line line) {
     Wire wire = new Wire(traffic, line);
     wires.add(wire);
-    if (!serverProcess.killed()) {
+    if (serverUp() && !starting) {
       wire.listen(server, serverProcess.seam());
     }
     return wire;
@@ -121,21 +124,13 @@ final class SimulatedCluster {
     wires.remove(wire);
   }
 
-  /** Does something later, on a thread of nobody's. */
-  void after(Duration time, Runnable action) {
-    Seam world = sim.seam();
-    world
-        .threads()
-        .start(
-            "world",
-            () -> {
-              try {
-                world.clock().sleep(time);
-              } catch (InterruptedException e) {
-                return;
-              }
-              action.run();
-            });
+  /** What happens of itself. */
+  World world() {
+    return world;
+  }
+
+  private void after(Duration time, Runnable action) {
+    world.after(time, action);
   }
 
   private ApiServer serve(Seam seam) throws InterruptedException {

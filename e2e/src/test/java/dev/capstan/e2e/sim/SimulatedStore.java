@@ -30,6 +30,7 @@ final class SimulatedStore implements KvStore {
 
   private final MemoryKvStore store;
   private final Simulation sim;
+  private final World world;
   private final Observer observer;
   private final FaultCounts counts;
   private final Crash crash;
@@ -43,8 +44,10 @@ final class SimulatedStore implements KvStore {
     void now(Duration down);
   }
 
-  SimulatedStore(Simulation sim, Seam seam, Observer observer, FaultCounts counts, Crash crash) {
+  SimulatedStore(
+      Simulation sim, World world, Seam seam, Observer observer, FaultCounts counts, Crash crash) {
     this.sim = sim;
+    this.world = world;
     this.store = new MemoryKvStore(seam);
     this.observer = observer;
     this.counts = counts;
@@ -64,7 +67,7 @@ final class SimulatedStore implements KvStore {
   void lag(Duration time) {
     counts.struck(Verb.STORE_WATCH_LAGS, CLIENT);
     lagUntil = Math.max(lagUntil, now() + time.toNanos());
-    later(time, () -> List.copyOf(watches).forEach(Following::deliver));
+    world.after(time, () -> List.copyOf(watches).forEach(Following::deliver));
   }
 
   /** Watches end since what they need next is gone. */
@@ -98,21 +101,6 @@ final class SimulatedStore implements KvStore {
     return store.range(new RangeRequest("/none/", "", 0, 0, true)).revision();
   }
 
-  private void later(Duration time, Runnable action) {
-    sim.seam()
-        .threads()
-        .start(
-            "network",
-            () -> {
-              try {
-                sim.seam().clock().sleep(time);
-              } catch (InterruptedException e) {
-                return;
-              }
-              action.run();
-            });
-  }
-
   private @Nullable Step strike(boolean read) {
     Step fault = armed.strike(step -> (step.verb() == Verb.READ_FAILS) == read);
     if (fault != null) {
@@ -137,7 +125,7 @@ final class SimulatedStore implements KvStore {
       }
       case COMMIT_LATE -> {
         if (late++ < LATE_COMMITS_AT_MOST) {
-          later(fault.time(Argument.FOR), () -> applyUnheard(group));
+          world.after(fault.time(Argument.FOR), () -> applyUnheard(group));
         }
         throw lost;
       }

@@ -90,6 +90,7 @@ final class User {
       case DELETE_PODS -> deletePods(step);
       case RELEASE -> release(step);
       case ADOPT -> adopt(step);
+      case DISCARD -> discard(step);
       case POD -> create(ObjectType.POD, Objects.pod(step, meta(step)));
       case UNPOD -> delete(ObjectType.POD, name, step.text(Argument.NAME), options("background"));
       case REPOD -> repod(step);
@@ -338,6 +339,17 @@ final class User {
     String deployment = step.text(Argument.NAME);
     for (Pod pod : list(ObjectType.POD, ListOptions.labels(RELEASED + "=" + deployment))) {
       relabel(pod, deployment, null);
+    }
+  }
+
+  /** A pod whose ReplicaSet is gone finds nobody who adopts it. */
+  private void discard(Step step) throws InterruptedException {
+    String deployment = step.text(Argument.NAME) + "-";
+    for (Pod pod : list(ObjectType.POD, ListOptions.ALL)) {
+      ObjectMeta meta = pod.getMetadata();
+      if (meta.getOwnerReferencesCount() == 0 && meta.getName().startsWith(deployment)) {
+        delete(ObjectType.POD, name, meta.getName(), options("background"));
+      }
     }
   }
 

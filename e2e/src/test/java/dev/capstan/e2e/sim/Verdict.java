@@ -20,23 +20,19 @@ final class Verdict {
     SeedRun.Result calm = SeedRun.of(scenario.withoutFaults(), false);
     EndState wanted = calm.end();
     if (calm.failure() != null || wanted == null) {
-      return failed(result, calm.failure(), "without any fault: ");
+      return calmFailed(result, calm.failure());
     }
     List<String> differences = end.differences(wanted);
     return differences.isEmpty()
         ? result
-        : failed(
-            result,
-            new SeedRun.Failure("I6", "the end differs: " + String.join("; ", differences)),
-            "");
+        : result.failing(
+            new SeedRun.Failure("I6", "the end differs: " + String.join("; ", differences)));
   }
 
-  private static SeedRun.Result failed(
-      SeedRun.Result result, SeedRun.@Nullable Failure why, String when) {
-    SeedRun.Failure failure =
+  private static SeedRun.Result calmFailed(SeedRun.Result result, SeedRun.@Nullable Failure why) {
+    return result.failing(
         why == null
-            ? new SeedRun.Failure("I6", when + "no end state")
-            : new SeedRun.Failure(why.invariant(), when + why.what());
-    return result.failing(failure);
+            ? new SeedRun.Failure("I6", "without any fault: no end state", true)
+            : new SeedRun.Failure(why.invariant(), "without any fault: " + why.what(), true));
   }
 }

@@ -52,6 +52,8 @@ public enum Verb {
   RELEASE(user(NAME)),
   /** Gives released pods their label back. */
   ADOPT(user(NAME)),
+  /** Deletes pods that were released and that nobody has adopted. */
+  DISCARD(user(NAME)),
   /** Creates a pod without owner. */
   POD(user(NAME), CPU, PRIORITY),
   UNPOD(user(NAME)),

@@ -3,8 +3,10 @@ package dev.capstan.e2e.sim.scenario;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -27,6 +29,7 @@ final class Workload {
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, Deployed> deployments = new LinkedHashMap<>();
   private final List<String> pods = new ArrayList<>();
+  private final Set<String> released = new LinkedHashSet<>();
   private final List<String> configs = new ArrayList<>();
   private final List<Integer> cordoned = new ArrayList<>();
   private Duration now = Duration.ofMillis(200);
@@ -204,6 +207,7 @@ final class Workload {
   private void releaseOrAdopt(String name, Deployed it) {
     add(step(it.released ? Verb.ADOPT : Verb.RELEASE).with(Argument.NAME, name));
     it.released = !it.released;
+    released.add(name);
   }
 
   private void pod() {
@@ -232,6 +236,7 @@ final class Workload {
   private void clear() {
     add(step(Verb.CLEAR));
     deployments.clear();
+    released.clear();
     pods.clear();
     configs.clear();
   }
@@ -247,6 +252,7 @@ final class Workload {
   }
 
   private void leaveInOrder() {
+    released.forEach(name -> add(step(Verb.DISCARD).with(Argument.NAME, name)));
     cordoned.forEach(node -> add(step(Verb.UNCORDON).with(Argument.NODE, node)));
     deployments.forEach((name, it) -> {
       if (it.paused) {
@@ -254,9 +260,6 @@ final class Workload {
       }
       if (it.broken) {
         updateTo(name, any(IMAGES));
-      }
-      if (it.released) {
-        add(step(Verb.ADOPT).with(Argument.NAME, name));
       }
       if (it.replicas > room(it.cpu)) {
         scaleTo(name, room(it.cpu));
