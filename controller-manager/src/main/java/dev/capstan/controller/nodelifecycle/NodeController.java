@@ -1,5 +1,6 @@
 package dev.capstan.controller.nodelifecycle;
 
+import dev.capstan.api.Conditions;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Lease;
 import dev.capstan.api.v1.Node;
@@ -55,9 +56,26 @@ public final class NodeController implements Reconciler<String> {
   private void nodeChanged(Change<Node> change) {
     if (change.gone()) {
       observer.forget(change.key().name());
-    } else if (change.before() == null) {
+    } else if (isSignOfLife(change)) {
       observer.heard(change.key().name(), clock.nanoTime());
     }
+  }
+
+  /**
+   * A node that appears is alive, and so is one that says how it is when it was said to be unknown:
+   * only its kubelet takes that back. Its lease may be renewed seconds later, and until then the
+   * two would contradict each other as fast as they can write.
+   */
+  static boolean isSignOfLife(Change<Node> change) {
+    Node before = change.before();
+    Node after = change.after();
+    return after != null && (before == null || isUnknown(before) && !isUnknown(after));
+  }
+
+  private static boolean isUnknown(Node node) {
+    return Conditions.find(node.getStatus().getConditionsList(), WellKnown.CONDITION_READY)
+        .map(ready -> ready.getStatus().equals(WellKnown.UNKNOWN))
+        .orElse(false);
   }
 
   /**
