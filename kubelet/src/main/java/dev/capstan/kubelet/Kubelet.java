@@ -303,11 +303,7 @@ public final class Kubelet implements AutoCloseable {
   private void podChanged(Change<Pod> change) {
     Pod before = change.before();
     Pod after = change.after();
-    boolean another =
-        before != null
-            && after != null
-            && !before.getMetadata().getUid().equals(after.getMetadata().getUid());
-    if (before != null && (after == null || another)) {
+    if (before != null && after == null) {
       NodeKubelet node = nodes.get(before.getSpec().getNodeName());
       if (node != null) {
         node.pods().vanished(before.getMetadata().getUid());

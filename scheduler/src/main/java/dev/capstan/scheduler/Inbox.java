@@ -43,12 +43,7 @@ final class Inbox {
   }
 
   void pod(Change<Pod> change) {
-    String uid = change.object().getMetadata().getUid();
-    Pod before = change.before();
-    if (before != null && !before.getMetadata().getUid().equals(uid)) {
-      put(pods, before.getMetadata().getUid(), null);
-    }
-    put(pods, uid, change.after());
+    put(pods, change.object().getMetadata().getUid(), change.after());
   }
 
   private <T> void put(Map<String, @Nullable T> map, String key, @Nullable T value) {

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An object appeared, changed or vanished. By the time it is told the snapshot has it.
  *
+ * <p>Before and after are the same object, by its uid. One that was replaced by another of its name
+ * vanishes first, then the other appears, although the snapshot has the other all the time.
+ *
  * @param before null if it appeared
  * @param after null if it vanished
  */

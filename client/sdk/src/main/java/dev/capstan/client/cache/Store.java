@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,7 +130,7 @@ final class Store {
       told.add(() -> tell(event.type(), new Change<>(key, last, null)));
     } else {
       kinds.put(event.type().name(), cache.with(event.object()));
-      told.add(() -> tell(event.type(), new Change<>(key, before, event.object())));
+      note(told, event.type(), key, before, event.object());
     }
   }
 
@@ -169,14 +170,32 @@ final class Store {
       ObjectKey key = type.key(object);
       T last = before.get(key);
       if (last == null || !sameVersion(type, last, object)) {
-        told.add(() -> tell(type, new Change<>(key, last, object)));
+        note(told, type, key, last, object);
       }
     }
   }
 
+  /**
+   * An object that was deleted and created anew while nobody looked is two changes: whoever cares
+   * for the one that is gone, e.g. for what it owned, must hear of it.
+   */
+  private <T extends Message> void note(
+      List<Runnable> told, ObjectType<T> type, ObjectKey key, @Nullable T before, T after) {
+    if (before == null || uid(type, before).equals(uid(type, after))) {
+      told.add(() -> tell(type, new Change<>(key, before, after)));
+    } else {
+      told.add(() -> tell(type, new Change<>(key, before, null)));
+      told.add(() -> tell(type, new Change<>(key, null, after)));
+    }
+  }
+
+  private static <T extends Message> String uid(ObjectType<T> type, T object) {
+    return type.metadata(object).getUid();
+  }
+
   private static <T extends Message> boolean sameVersion(ObjectType<T> type, T a, T b) {
     return type.metadata(a).getResourceVersion().equals(type.metadata(b).getResourceVersion())
-        && type.metadata(a).getUid().equals(type.metadata(b).getUid());
+        && uid(type, a).equals(uid(type, b));
   }
 
   private void publish(Snapshot next, List<Runnable> told) {
