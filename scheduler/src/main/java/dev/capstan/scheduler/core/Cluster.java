@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Cluster {
 
   private final Map<String, NodeState> nodes = new TreeMap<>();
+  private final NodesByLoad byLoad = new NodesByLoad();
 
   /** Pods by node, also of nodes that are not known (yet, or any more). */
   private final Map<String, Map<String, PodNeeds>> placed = new LinkedHashMap<>();
@@ -34,7 +35,9 @@ final class Cluster {
     String name = node.getMetadata().getName();
     NodeState known = nodes.get(name);
     if (known != null) {
+      byLoad.remove(known);
       EnumSet<Change> changes = known.observe(node);
+      byLoad.add(known);
       logChange(known);
       return changes;
     }
@@ -42,13 +45,16 @@ final class Cluster {
     fresh.observe(node);
     placed.getOrDefault(name, Map.of()).values().forEach(fresh::add);
     nodes.put(name, fresh);
+    byLoad.add(fresh);
     membership++;
     return EnumSet.of(Change.NODE_ADDED);
   }
 
   /** Forgets a node; its pods stay known in case it comes back. */
   void removeNode(String name) {
-    if (nodes.remove(name) != null) {
+    NodeState gone = nodes.remove(name);
+    if (gone != null) {
+      byLoad.remove(gone);
       membership++;
     }
   }
@@ -57,7 +63,9 @@ final class Cluster {
     placed.computeIfAbsent(nodeName, name -> new LinkedHashMap<>()).put(uid, needs);
     NodeState node = nodes.get(nodeName);
     if (node != null) {
+      byLoad.remove(node);
       node.add(needs);
+      byLoad.add(node);
       logChange(node);
     }
   }
@@ -70,7 +78,9 @@ final class Cluster {
     }
     NodeState node = nodes.get(nodeName);
     if (needs != null && node != null) {
+      byLoad.remove(node);
       node.remove(needs);
+      byLoad.add(node);
       logChange(node);
     }
   }
@@ -88,6 +98,11 @@ final class Cluster {
   /** The nodes in order of their names. */
   Iterable<NodeState> nodes() {
     return nodes.values();
+  }
+
+  /** The best node for a pod, found by a search; null if none takes it. */
+  @Nullable NodeState best(PodNeeds needs) {
+    return byLoad.best(needs);
   }
 
   int size() {

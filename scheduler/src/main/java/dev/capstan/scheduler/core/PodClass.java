@@ -25,6 +25,7 @@ final class PodClass {
   private final PodNeeds needs;
   private final Cluster cluster;
   private final PriorityQueue<Candidate> ranked = new PriorityQueue<>(ORDER);
+  private boolean asked;
   private long membership = -1;
   private long seen;
   private @Nullable Diagnosis diagnosis;
@@ -34,8 +35,15 @@ final class PodClass {
     this.cluster = cluster;
   }
 
-  /** The best node now, or null if none takes such a pod. */
+  /**
+   * The best node now, or null if none takes such a pod. For the first pod of a class it is
+   * searched; nodes are ranked only when there is a second.
+   */
   @Nullable NodeState best() {
+    if (!asked) {
+      asked = true;
+      return cluster.best(needs);
+    }
     catchUp();
     while (!ranked.isEmpty()) {
       Candidate top = ranked.peek();
@@ -59,6 +67,16 @@ final class PodClass {
       diagnosis = Diagnosis.of(cluster.size(), obstacles);
     }
     return diagnosis;
+  }
+
+  /** True if nothing keeps a pod off a node. */
+  static boolean feasible(PodNeeds needs, NodeState node) {
+    for (Filter filter : Filters.ALL) {
+      if (!filter.check(needs, node).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What keeps a pod off a node: the objections of the first filter that has any. */
@@ -92,7 +110,7 @@ final class PodClass {
   }
 
   private void rate(NodeState node) {
-    if (obstacles(needs, node).isEmpty()) {
+    if (feasible(needs, node)) {
       ranked.add(new Candidate(Scores.of(needs, node), node, node.version()));
     }
   }

@@ -28,18 +28,42 @@ final class Scores {
     long score(PodNeeds needs, NodeState node);
   }
 
-  private static final List<Scorer> ALL =
-      List.of(Scores::leastAllocated, Scores::balanced, Scores::spread, Scores::softTaints);
+  /** What depends on how full the node is. */
+  private static final List<Scorer> RESOURCES = List.of(Scores::leastAllocated, Scores::balanced);
+
+  /** What can only lower the score. */
+  private static final List<Scorer> OTHERS = List.of(Scores::spread, Scores::softTaints);
 
   private Scores() {}
 
   /** The sum of all scorers. */
   static long of(PodNeeds needs, NodeState node) {
+    return resources(needs, node) + sum(OTHERS, needs, node);
+  }
+
+  /**
+   * The part that depends on how full the node is: no score of an equally full node is higher.
+   *
+   * <p>For the shares of CPU and memory used after placement it comes to {@code 2 * FULL - max(cpu,
+   * memory)}, so it is never above {@code 2 * FULL - load(node)}.
+   */
+  static long resources(PodNeeds needs, NodeState node) {
+    return sum(RESOURCES, needs, node);
+  }
+
+  private static long sum(List<Scorer> scorers, PodNeeds needs, NodeState node) {
     long sum = 0;
-    for (Scorer scorer : ALL) {
+    for (Scorer scorer : scorers) {
       sum += scorer.score(needs, node);
     }
     return sum;
+  }
+
+  /** The share of the node that is used, of CPU or memory, whichever is more; in millionths. */
+  static long load(NodeState node) {
+    return Math.max(
+        share(node.scoredCpuMillis(), node.cpuMillis()),
+        share(node.scoredMemoryBytes(), node.memoryBytes()));
   }
 
   /**
