@@ -13,6 +13,7 @@ final class Benchmarks {
         new SchedulerSpeed(),
         new WatchSpeed(),
         new StoreWrites(),
-        new CommandStart());
+        new CommandStart(),
+        new RealContainers());
   }
 }

@@ -176,6 +176,13 @@ final class Cluster implements AutoCloseable {
     launch(process, command);
   }
 
+  /** Starts a kubelet with these options besides those of every process. */
+  void startKubelet(String... options) {
+    List<String> command = client(NODES, NODES, "--data", folder.resolve(NODES).toString());
+    command.addAll(List.of(options));
+    launch(NODES, command);
+  }
+
   /** Starts {@code count} nodes called sim-0, … in one process, without waiting for them. */
   void startNodes(int count) {
     startNodes(NODES, "sim", count);

@@ -14,7 +14,6 @@ import dev.capstan.api.v1.Taint;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -107,35 +106,23 @@ final class Portrait {
 
   private void set(Held held) {
     ReplicaSet set = Owners.set(held);
-    boolean managed = !Pods.controllerUid(held).isEmpty();
-    if (managed && Owners.wanted(set) == 0) {
-      return;
+    String size =
+        "%d of %s"
+            .formatted(
+                Owners.wanted(set),
+                images(set.getSpec().getTemplate().getSpec().getContainersList()));
+    String state = going(held, crowded ? size : size + ", " + counted(owners.children(held.uid())));
+    OwnerReference manager = Pods.controller(held);
+    if (manager == null) {
+      things.put(held.toString(), state);
+    } else if (Owners.wanted(set) > 0) {
+      // Its name has a hash of the template, which may hold the time of a restart.
+      String name = "ReplicaSets of " + held.namespace() + "/" + manager.getName();
+      things.merge(
+          name,
+          crowded ? EndState.ANYTHING : state,
+          (one, other) -> one.compareTo(other) <= 0 ? one + "; " + other : other + "; " + one);
     }
-    things.put(
-        managed ? nameless(held, set) : held.toString(),
-        crowded && managed
-            ? EndState.ANYTHING
-            : going(
-                held,
-                "%s%d of %s, %s"
-                    .formatted(
-                        managed ? "managed, " : "",
-                        Owners.wanted(set),
-                        images(set.getSpec().getTemplate().getSpec().getContainersList()),
-                        crowded ? "" : counted(owners.children(held.uid())))));
-  }
-
-  /**
-   * Without its name: a deployment that is created anew while the sets of its predecessor are still
-   * there has to find others.
-   */
-  private static String nameless(Held held, ReplicaSet set) {
-    OwnerReference owner = Objects.requireNonNull(Pods.controller(held));
-    return "ReplicaSet of %s/%s with %s"
-        .formatted(
-            held.meta().getNamespace(),
-            owner.getName(),
-            images(set.getSpec().getTemplate().getSpec().getContainersList()));
   }
 
   private static String counted(Collection<Held> pods) {
