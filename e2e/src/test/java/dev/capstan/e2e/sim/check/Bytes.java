@@ -1,17 +1,21 @@
 package dev.capstan.e2e.sim.check;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.capstan.api.v1.ObjectMeta;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /**
  * Compares objects in watch events with stored ones. Nearly always they are the stored bytes with
  * the version appended, which is seen without parsing anything; if not, the objects are compared.
  */
 final class Bytes {
+
+  /** Field 1 of every kind, with a length before it. */
+  private static final byte METADATA = 1 << 3 | 2;
+
+  private static final byte RESOURCE_VERSION =
+      (byte) (ObjectMeta.RESOURCE_VERSION_FIELD_NUMBER << 3 | 2);
 
   private Bytes() {}
 
@@ -30,18 +34,17 @@ final class Bytes {
     return Parts.at(held, version).equals(object);
   }
 
-  /** {@code metadata {resource_version}} as a field of an object. */
+  /** {@code metadata {resource_version}} as a field of an object; versions are short. */
   private static ByteString tag(String version) {
-    ByteString metadata =
-        ObjectMeta.newBuilder().setResourceVersion(version).build().toByteString();
-    try {
-      ByteString.Output bytes = ByteString.newOutput(metadata.size() + 4);
-      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-      out.writeBytes(1, metadata);
-      out.flush();
-      return bytes.toByteString();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    int length = version.length();
+    byte[] bytes = new byte[length + 4];
+    bytes[0] = METADATA;
+    bytes[1] = (byte) (length + 2);
+    bytes[2] = RESOURCE_VERSION;
+    bytes[3] = (byte) length;
+    for (int i = 0; i < length; i++) {
+      bytes[i + 4] = (byte) version.charAt(i);
     }
+    return UnsafeByteOperations.unsafeWrap(bytes);
   }
 }
