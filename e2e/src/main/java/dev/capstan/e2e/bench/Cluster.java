@@ -253,14 +253,16 @@ final class Cluster implements AutoCloseable {
   Usage usage() {
     checkAlive();
     Map<String, Double> cpu = new LinkedHashMap<>();
+    Map<String, Double> compilers = new LinkedHashMap<>();
     Map<String, Long> resident = new LinkedHashMap<>();
     Map<String, Long> peak = new LinkedHashMap<>();
     processes.forEach((name, process) -> {
       cpu.put(name, ProcFiles.cpuSeconds(process.pid()));
+      compilers.put(name, ProcFiles.compilerSeconds(process.pid()));
       resident.put(name, ProcFiles.residentBytes(process.pid()));
       peak.put(name, ProcFiles.peakBytes(process.pid()));
     });
-    return new Usage(cpu, resident, peak);
+    return new Usage(cpu, compilers, resident, peak);
   }
 
   /** The API, over a connection that all callers share. */

@@ -23,12 +23,33 @@ final class ProcFiles {
     return ticks(ProcessHandle.current().pid(), 13) / TICKS_PER_SECOND;
   }
 
-  /** The sum of two neighbouring fields, counted from the one after the process's name. */
   private static long ticks(long pid, int field) {
-    String stat = read(pid, "stat");
+    return ticks(read(pid, "stat"), field);
+  }
+
+  /** The sum of two neighbouring fields, counted from the one after the process's name. */
+  private static long ticks(String stat, int field) {
     // The name in the second field may hold blanks and brackets: count from the last bracket.
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     return Long.parseLong(fields[field]) + Long.parseLong(fields[field + 1]);
+  }
+
+  /** The share of {@link #cpuSeconds} that went into compiling Java; 0 for other processes. */
+  static double compilerSeconds(long pid) {
+    try (var tasks = Files.newDirectoryStream(Path.of("/proc", String.valueOf(pid), "task"))) {
+      double seconds = 0;
+      for (Path task : tasks) {
+        String stat = Files.readString(task.resolve("stat"));
+        int end = stat.lastIndexOf(')');
+        // "C1 CompilerThread0" and "C2 CompilerThread0", cut to 15 characters.
+        if (stat.substring(0, end).contains("CompilerThre")) {
+          seconds += ticks(stat, 11) / TICKS_PER_SECOND;
+        }
+      }
+      return seconds;
+    } catch (IOException e) {
+      return 0; // A compiler's thread ended meanwhile; the JVM starts and ends them as it likes.
+    }
   }
 
   /** Resident memory in bytes. */

@@ -16,7 +16,7 @@ final class RunAndScale implements Benchmark {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   /** Rounds that are not measured, after the first, which is reported as cold. */
-  private static final int WARM_UPS = 2;
+  private static final int WARM_UPS = 3;
 
   @Override
   public String name() {
@@ -157,6 +157,7 @@ final class RunAndScale implements Benchmark {
       private final Map<String, Double> moments = new LinkedHashMap<>();
       private double running;
       private double controlPlaneCpu;
+      private double compilers;
       private Map<String, Double> cpu = Map.of();
 
       Phase(Observer observer, String app, int target) {
@@ -188,6 +189,7 @@ final class RunAndScale implements Benchmark {
         running = moments.getOrDefault(target > 0 ? "all Running" : "all gone", 0.0);
         Usage after = cluster.usage();
         cpu = after.cpuSince(before);
+        compilers = after.controlPlaneCompilersSince(before);
         controlPlaneCpu = after.controlPlaneCpuSince(before);
         checkList();
       }
@@ -218,6 +220,7 @@ final class RunAndScale implements Benchmark {
           figure(what + ": pod exists → Running, p99", "ms").add(Stats.percentile(millis, 0.99));
         }
         Figure all = figure(what + ": CPU of the control plane", "s").add(controlPlaneCpu);
+        figure(what + ": of that, compiling Java", "s").add(compilers);
         if (what.equals("run 1000") && nodes == 100) {
           all.atMost(1.5).beside("Kubernetes 1.20.2: 9.8");
         }
