@@ -19,6 +19,10 @@ import org.slf4j.LoggerFactory;
  * Takes events without ever making their reporter wait: a bounded queue, a few workers, and a group
  * commit of its own, so that a storm of events neither delays other writes nor grows memory. What
  * does not fit is dropped and counted.
+ *
+ * <p>Events are written at a pace. A thousand pods that start at once cause several thousand
+ * events, which would cost more than the pods themselves at the very moment when everything else is
+ * to be done; so most of them are written in the seconds after.
  */
 public final class EventLane implements AutoCloseable {
 
@@ -26,8 +30,10 @@ public final class EventLane implements AutoCloseable {
   public static final int MAX_EVENTS = 50_000;
 
   private static final Logger log = LoggerFactory.getLogger(EventLane.class);
-  private static final int QUEUE = 2_000;
+  private static final int QUEUE = 10_000;
   private static final int WORKERS = 16;
+  private static final int PER_SECOND = 500;
+  private static final int BURST = 100;
   // Trimming makes room ahead of the limit, so that new events need not wait for it.
   private static final int TRIM_ABOVE = MAX_EVENTS - 1_000;
   private static final int TRIM_TO = MAX_EVENTS - 2_000;
@@ -38,6 +44,7 @@ public final class EventLane implements AutoCloseable {
   private final GroupCommit commits;
   private final EventStore store;
   private final EventMetrics metrics;
+  private final Pace pace;
   private volatile boolean closed;
 
   /**
@@ -54,6 +61,7 @@ public final class EventLane implements AutoCloseable {
     this.commits = new GroupCommit(store, codec, seam, GroupListener.NONE);
     this.store = new EventStore(seam, cache, commits, codec, kinds);
     this.metrics = metrics;
+    this.pace = new Pace(seam.clock(), PER_SECOND, BURST);
   }
 
   /** Starts to write. */
@@ -87,6 +95,7 @@ public final class EventLane implements AutoCloseable {
   private void write() {
     try {
       for (Event event = queue.take(); event != null; event = queue.take()) {
+        pace.await();
         if (tryWrite(event)) {
           metrics.stored();
         } else {

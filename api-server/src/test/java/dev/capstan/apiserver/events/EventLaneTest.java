@@ -144,7 +144,7 @@ class EventLaneTest {
           lane.api.store.failure = new StoreException.Unavailable("no leader", null);
           Duration before = sim.elapsed();
           int taken = 0;
-          for (int i = 0; i < 5_000; i++) {
+          for (int i = 0; i < 15_000; i++) {
             try {
               lane.lane.offer(event("p" + i, "Failed", "m"));
               taken++;
@@ -153,11 +153,29 @@ class EventLaneTest {
             }
           }
           assertThat(sim.elapsed()).isEqualTo(before);
-          assertThat(taken).isBetween(2_000, 2_016);
-          assertThat(lane.dropped).isEqualTo(5_000 - taken);
-          assertThat(lane.lane.waiting()).isLessThanOrEqualTo(2_000);
+          assertThat(taken).isBetween(10_000, 10_016);
+          assertThat(lane.dropped).isEqualTo(15_000 - taken);
+          assertThat(lane.lane.waiting()).isLessThanOrEqualTo(10_000);
           // One that is waiting already still merges.
           lane.lane.offer(event("p" + (taken - 1), "Failed", "m"));
+        });
+  }
+
+  /** A storm leaves the store to others and is written all the same. */
+  @Test
+  void aStormIsWrittenAtAPace() {
+    Simulation.run(
+        1,
+        sim -> {
+          var lane = new Lane(sim);
+          for (int i = 0; i < 3_000; i++) {
+            lane.lane.offer(event("p" + i, "Started", "m"));
+          }
+          sim.seam().clock().sleep(Duration.ofSeconds(1));
+          assertThat(lane.stored).isBetween(500, 700);
+          sim.seam().clock().sleep(Duration.ofSeconds(6));
+          assertThat(lane.stored).isEqualTo(3_000);
+          assertThat(lane.dropped).isZero();
         });
   }
 
