@@ -1,13 +1,12 @@
 package dev.capstan.kubelet.pod;
 
 import dev.capstan.api.v1.ConfigMap;
-import dev.capstan.api.v1.DeleteOptions;
 import dev.capstan.api.v1.Pod;
-import dev.capstan.api.v1.Preconditions;
 import dev.capstan.api.v1.Secret;
 import dev.capstan.client.Api;
 import dev.capstan.client.ApiException;
 import dev.capstan.client.Batch;
+import dev.capstan.client.ObjectKey;
 import dev.capstan.client.ObjectType;
 import dev.capstan.client.events.EventRecorder;
 import java.util.List;
@@ -18,10 +17,12 @@ public final class GrpcPodApi implements PodApi {
 
   private final Api api;
   private final EventRecorder events;
+  private final Removals removals;
 
   public GrpcPodApi(Api api, EventRecorder events) {
     this.api = api;
     this.events = events;
+    this.removals = new Removals(api);
   }
 
   /** A call to the API server. */
@@ -77,22 +78,7 @@ public final class GrpcPodApi implements PodApi {
   @Override
   public void delete(String namespace, String name, String uid)
       throws ApiFault, InterruptedException {
-    DeleteOptions options =
-        DeleteOptions.newBuilder()
-            .setGracePeriodSeconds(0)
-            .setPreconditions(Preconditions.newBuilder().setUid(uid))
-            .build();
-    try {
-      api.pods().namespace(namespace).delete(name, options);
-    } catch (ApiException.NotFound e) {
-      return; // Gone already.
-    } catch (ApiException.Conflict e) {
-      if (!e.currentUid().isEmpty() && e.currentUid().equals(uid)) {
-        throw new ApiFault(e.message());
-      }
-    } catch (ApiException e) {
-      throw new ApiFault(e.message());
-    }
+    removals.remove(new ObjectKey(namespace, name), uid);
   }
 
   @Override

@@ -8,9 +8,12 @@ import dev.capstan.kubelet.pod.PodApi.StatusWrite;
 import dev.capstan.seam.Seam;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,9 @@ public final class StatusWriter implements Runnable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  /** Uids of the dirty entries, in the order in which they are to be looked at. */
+  private final Set<String> queue = new LinkedHashSet<>();
 
   private static final class Entry {
     /** The pod as last known to be stored. */
@@ -81,8 +87,26 @@ public final class StatusWriter implements Runnable {
   private void mark(Entry entry) {
     entry.dirty = entry.desired != null && !entry.gone;
     if (entry.dirty) {
+      queue.add(entry.stored.getMetadata().getUid());
       changed.signalAll();
     }
+  }
+
+  private void clean(Entry entry) {
+    entry.dirty = false;
+    queue.remove(entry.stored.getMetadata().getUid());
+    changed.signalAll();
+  }
+
+  /** What the pod shall become; null if it is so already. */
+  private static @Nullable Pod due(Entry entry) {
+    if (entry.desired == null || entry.gone) {
+      return null;
+    }
+    PodStatus merged = PodStatuses.merge(entry.stored.getStatus(), entry.desired);
+    return merged.equals(entry.stored.getStatus())
+        ? null
+        : entry.stored.toBuilder().setStatus(merged).build();
   }
 
   /** Wants a pod's status to become this; returns at once. */
@@ -117,6 +141,7 @@ public final class StatusWriter implements Runnable {
     lock.lock();
     try {
       entries.remove(uid);
+      queue.remove(uid);
     } finally {
       lock.unlock();
     }
@@ -127,7 +152,7 @@ public final class StatusWriter implements Runnable {
   public void run() {
     try {
       for (int failures = 0; ; ) {
-        Map<String, Pod> writes = next();
+        List<Pod> writes = next();
         boolean ok = writes.isEmpty() || write(writes);
         failures = ok ? 0 : failures + 1;
         if (!ok) {
@@ -140,34 +165,36 @@ public final class StatusWriter implements Runnable {
     }
   }
 
-  /** Waits for statuses to write and takes the next few. */
-  private Map<String, Pod> next() throws InterruptedException {
+  /**
+   * Waits for statuses to write and takes the next few. They stay dirty until they are stored, so
+   * that flush() waits for them, and go to the end of the queue, so that one that fails again and
+   * again does not hold up others.
+   */
+  private List<Pod> next() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (entries.values().stream().noneMatch(entry -> entry.dirty)) {
+      while (queue.isEmpty()) {
         changed.await();
       }
-      Map<String, Pod> writes = new LinkedHashMap<>();
-      for (Map.Entry<String, Entry> each : entries.entrySet()) {
-        Entry entry = each.getValue();
-        if (entry.dirty && entry.desired != null && writes.size() < BATCH) {
-          entry.dirty = false;
-          PodStatus merged = PodStatuses.merge(entry.stored.getStatus(), entry.desired);
-          if (!merged.equals(entry.stored.getStatus())) {
-            writes.put(each.getKey(), entry.stored.toBuilder().setStatus(merged).build());
-            entry.dirty = true; // Until it is stored, so that flush() waits for it.
-          }
+      List<Pod> writes = new ArrayList<>();
+      for (String uid : queue.stream().limit(BATCH).toList()) {
+        Entry entry = Objects.requireNonNull(entries.get(uid));
+        Pod due = due(entry);
+        if (due == null) {
+          clean(entry);
+        } else {
+          writes.add(due);
+          queue.remove(uid);
+          queue.add(uid);
         }
       }
-      changed.signalAll();
       return writes;
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean write(Map<String, Pod> writes) throws InterruptedException {
-    List<Pod> pods = new ArrayList<>(writes.values());
+  private boolean write(List<Pod> pods) throws InterruptedException {
     List<StatusWrite> answers = api.writeStatuses(pods);
     boolean ok = true;
     for (int i = 0; i < pods.size(); i++) {
@@ -194,7 +221,9 @@ public final class StatusWriter implements Runnable {
         now.getMetadataBuilder().setResourceVersion(version);
         rebase(entry, now.build());
         // Compared once more: a newer status, or a newer pod, may have come meanwhile.
-        mark(entry);
+        if (due(entry) == null) {
+          clean(entry);
+        }
       }
       return true;
     } finally {
@@ -224,8 +253,7 @@ public final class StatusWriter implements Runnable {
       Entry entry = entries.get(written.getMetadata().getUid());
       if (entry != null) {
         entry.gone = true;
-        entry.dirty = false;
-        changed.signalAll();
+        clean(entry);
       }
       return true;
     } finally {
