@@ -15,22 +15,33 @@ import java.util.Map;
  * Reads messages that anybody may have written. What cannot be read, and fields that this version
  * does not know, at any depth, are INVALID_ARGUMENT: dropping them silently would store something
  * other than what the client meant.
- *
- * @param serverVersion named in the error, beside the client's
  */
-public record RequestParser(String serverVersion) {
+public final class RequestParser {
 
   private static final int MOST_UNKNOWN = 10;
+
+  private final String serverVersion;
+  private final WireShape.Shapes shapes = new WireShape.Shapes();
+
+  /**
+   * @param serverVersion named in errors, beside the client's
+   */
+  public RequestParser(String serverVersion) {
+    this.serverVersion = serverVersion;
+  }
+
+  /** This server's version. */
+  String serverVersion() {
+    return serverVersion;
+  }
 
   /** Parses a message of the prototype's type. */
   public <M extends Message> M parse(M prototype, ByteString bytes, String clientVersion) {
     try {
       @SuppressWarnings("unchecked") // A message's parser makes messages of its own type.
       M message = (M) prototype.getParserForType().parseFrom(bytes);
-      List<Violation> unknown = new ArrayList<>();
-      collect(message, "", unknown);
-      if (!unknown.isEmpty()) {
-        throw unknownFields(unknown, clientVersion);
+      if (!shapes.allKnown(prototype.getDescriptorForType(), bytes)) {
+        refuseUnknown(message, clientVersion);
       }
       return message;
     } catch (InvalidProtocolBufferException e) {
@@ -40,6 +51,14 @@ public record RequestParser(String serverVersion) {
               + prototype.getDescriptorForType().getFullName()
               + ": "
               + e.getMessage());
+    }
+  }
+
+  private void refuseUnknown(Message message, String clientVersion) {
+    List<Violation> unknown = new ArrayList<>();
+    collect(message, "", unknown);
+    if (!unknown.isEmpty()) {
+      throw unknownFields(unknown, clientVersion);
     }
   }
 
