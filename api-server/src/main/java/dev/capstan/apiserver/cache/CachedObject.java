@@ -50,6 +50,21 @@ public record CachedObject(StoredObject object, String key, List<String> fields)
 
   /** Uids of its owners. */
   List<String> ownerUids() {
+    // Nearly always none or one: no stream for those.
+    switch (object.metadata().getOwnerReferencesCount()) {
+      case 0 -> {
+        return List.of();
+      }
+      case 1 -> {
+        return List.of(object.metadata().getOwnerReferences(0).getUid());
+      }
+      default -> {
+        return distinctOwnerUids();
+      }
+    }
+  }
+
+  private List<String> distinctOwnerUids() {
     return object.metadata().getOwnerReferencesList().stream()
         .map(OwnerReference::getUid)
         .distinct()

@@ -1,5 +1,6 @@
 package dev.capstan.apiserver.cache;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** All objects of one kind at one revision, with their indexes. Immutable. */
@@ -26,17 +27,27 @@ public final class KindTable {
     return EMPTY;
   }
 
+  /** Entries of the old object that the new one replaces in place are not removed first. */
   KindTable put(CachedObject object) {
-    KindTable without = remove(object.key());
-    Tree<CachedObject> nodes = without.byNode;
-    Tree<CachedObject> owners = without.byOwner;
+    CachedObject old = byKey.get(object.key());
+    List<String> owners = object.ownerUids();
+    Tree<CachedObject> nodeTree = byNode;
+    Tree<CachedObject> ownerTree = byOwner;
+    if (old != null) {
+      if (!old.nodeName().isEmpty() && !old.nodeName().equals(object.nodeName())) {
+        nodeTree = nodeTree.remove(indexKey(old.nodeName(), old));
+      }
+      for (String uid : old.ownerUids()) {
+        ownerTree = owners.contains(uid) ? ownerTree : ownerTree.remove(indexKey(uid, old));
+      }
+    }
     if (!object.nodeName().isEmpty()) {
-      nodes = nodes.put(indexKey(object.nodeName(), object), object);
+      nodeTree = nodeTree.put(indexKey(object.nodeName(), object), object);
     }
-    for (String uid : object.ownerUids()) {
-      owners = owners.put(indexKey(uid, object), object);
+    for (String uid : owners) {
+      ownerTree = ownerTree.put(indexKey(uid, object), object);
     }
-    return new KindTable(byKey.put(object.key(), object), nodes, owners);
+    return new KindTable(byKey.put(object.key(), object), nodeTree, ownerTree);
   }
 
   KindTable remove(String key) {

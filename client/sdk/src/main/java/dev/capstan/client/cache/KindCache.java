@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import dev.capstan.client.ObjectKey;
 import dev.capstan.client.ObjectType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
@@ -85,8 +86,9 @@ final class KindCache<T extends Message> {
     T before = objects.get(key);
     List<PersistentMap<Entry, T>> changed = new ArrayList<>(indexed.size());
     for (int i = 0; i < indexes.size(); i++) {
-      PersistentMap<Entry, T> map = dropped(i, key, before);
-      for (String value : values(i, object)) {
+      Collection<String> values = values(i, object);
+      PersistentMap<Entry, T> map = dropped(i, key, before, values);
+      for (String value : values) {
         map = map.with(new Entry(value, key), object);
       }
       changed.add(map);
@@ -101,23 +103,26 @@ final class KindCache<T extends Message> {
     }
     List<PersistentMap<Entry, T>> changed = new ArrayList<>(indexed.size());
     for (int i = 0; i < indexes.size(); i++) {
-      changed.add(dropped(i, key, before));
+      changed.add(dropped(i, key, before, List.of()));
     }
     return new KindCache<>(type, indexes, objects.without(key), List.copyOf(changed));
   }
 
-  private PersistentMap<Entry, T> dropped(int index, ObjectKey key, @Nullable T before) {
+  /** Without the object's old entries, but for those that will be replaced in place. */
+  private PersistentMap<Entry, T> dropped(
+      int index, ObjectKey key, @Nullable T before, Collection<String> replaced) {
     PersistentMap<Entry, T> map = indexed.get(index);
     if (before != null) {
       for (String value : values(index, before)) {
-        map = map.without(new Entry(value, key));
+        map = replaced.contains(value) ? map : map.without(new Entry(value, key));
       }
     }
     return map;
   }
 
   /** An object is found once under each value, however often the function names it. */
-  private TreeSet<String> values(int index, T object) {
-    return new TreeSet<>(indexes.get(index).values(object));
+  private Collection<String> values(int index, T object) {
+    Collection<String> values = indexes.get(index).values(object);
+    return values.size() < 2 ? values : new TreeSet<>(values);
   }
 }
