@@ -14,19 +14,26 @@ import java.util.regex.Pattern;
 /**
  * Runs the simulation in a JVM of its own, with a mutant's classes in front of everybody's.
  *
- * @param main class that takes {@code --seeds FROM..TO}, exits with 0 if all pass, and with 1 after
- *     a line {@code FAILED seed=S invariant=I …}
- * @param from first seed
- * @param to last seed
+ * @param main class that takes {@code --seeds FROM..TO --replays 0}, exits with 0 if all pass, and
+ *     with 1 after lines {@code FAILED seed=S invariant=I …}
  * @param limitSeconds after which it is ended
  */
-record MutantJvm(String main, long from, long to, long limitSeconds) {
+record MutantJvm(String main, long limitSeconds) {
 
   private static final Pattern FAILED = Pattern.compile("FAILED seed=(\\d+) invariant=(\\S+).*");
   private static final int LAST_LINES = 20;
 
-  /** Runs it to its end. */
-  Verdict run(Path classes) throws IOException, InterruptedException {
+  /** Runs seeds {@code from} to {@code to} with a mutant, and the one that fails also without. */
+  Verdict run(Path classes, long from, long to) throws IOException, InterruptedException {
+    Verdict verdict = run(classes + System.getProperty("path.separator"), from, to);
+    if (verdict instanceof Verdict.Killed(String invariant, long seed, long count)
+        && !(run("", seed, seed) instanceof Verdict.Survived)) {
+      return new Verdict.Broken("seed " + seed + " fails without the mutant, too");
+    }
+    return verdict;
+  }
+
+  private Verdict run(String inFront, long from, long to) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -34,16 +41,18 @@ record MutantJvm(String main, long from, long to, long limitSeconds) {
                 "java.base/java.lang=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-cp",
-                classes + System.getProperty("path.separator") + classPath(),
+                inFront + classPath(),
                 main,
                 "--seeds",
-                from + ".." + to)
+                from + ".." + to,
+                "--replays",
+                "0")
             .redirectErrorStream(true)
             .start();
     Thread guard = Thread.ofPlatform().daemon().start(() -> endInTime(process));
     try {
       List<String> lines = lines(process);
-      return verdict(process.waitFor(), lines);
+      return verdict(process.waitFor(), lines, from);
     } finally {
       process.destroyForcibly();
       guard.interrupt();
@@ -76,17 +85,25 @@ record MutantJvm(String main, long from, long to, long limitSeconds) {
     return lines;
   }
 
-  private Verdict verdict(int exit, List<String> lines) {
+  /** Several seeds may be under way when one fails: the first of those that fail counts. */
+  private static Verdict verdict(int exit, List<String> lines, long from) {
     if (exit == 0) {
       return new Verdict.Survived();
     }
+    Verdict.Killed first = null;
     for (String line : lines) {
       Matcher failed = FAILED.matcher(line);
       if (exit == 1 && failed.matches()) {
         long seed = Long.parseLong(failed.group(1));
-        return new Verdict.Killed(failed.group(2), seed, seed - from + 1);
+        if (first == null || seed < first.seed()) {
+          first = new Verdict.Killed(failed.group(2), seed, seed - from + 1);
+        }
       }
     }
+    return first == null ? broken(exit, lines) : first;
+  }
+
+  private static Verdict broken(int exit, List<String> lines) {
     List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
     return new Verdict.Broken("exit " + exit + "\n  " + String.join("\n  ", last));
   }

@@ -77,7 +77,8 @@ public final class MutantRun implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    MutantJvm jvm = jvm();
+    Range range = range();
+    MutantJvm jvm = new MutantJvm(main, limit());
     MutantSources sources = MutantSources.here();
     List<Mutant> mutants = chosen(sources);
     PrintWriter out = spec().commandLine().getOut();
@@ -87,7 +88,7 @@ public final class MutantRun implements Callable<Integer> {
       for (Mutant mutant : mutants) {
         Path classes = work.resolve(mutant.name());
         compiler.compile(mutant.name(), sources.apply(mutant), classes);
-        Verdict verdict = jvm.run(classes);
+        Verdict verdict = jvm.run(classes, range.from, range.to);
         verdicts.put(mutant, verdict);
         out.println(MutantTable.line(mutant, verdict));
       }
@@ -106,20 +107,26 @@ public final class MutantRun implements Callable<Integer> {
     return spec;
   }
 
-  private MutantJvm jvm() {
-    Matcher range = RANGE.matcher(seeds);
-    if (!range.matches()) {
+  private record Range(long from, long to) {}
+
+  private Range range() {
+    Matcher ends = RANGE.matcher(seeds);
+    if (!ends.matches()) {
       throw bad("--seeds " + seeds + ": must be FROM..TO, e.g. 1..1000");
     }
-    long from = Long.parseLong(range.group(1));
-    long to = Long.parseLong(range.group(2));
+    long from = Long.parseLong(ends.group(1));
+    long to = Long.parseLong(ends.group(2));
     if (from > to) {
       throw bad("--seeds " + seeds + ": the first is after the last");
     }
+    return new Range(from, to);
+  }
+
+  private long limit() {
     if (limitSeconds < 1) {
       throw bad("--limit " + limitSeconds + ": must be >= 1");
     }
-    return new MutantJvm(main, from, to, limitSeconds);
+    return limitSeconds;
   }
 
   private List<Mutant> chosen(MutantSources sources) {

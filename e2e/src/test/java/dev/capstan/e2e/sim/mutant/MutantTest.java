@@ -115,6 +115,9 @@ class MutantTest {
         .startsWith("0\n")
         .contains("killed by I9 at seed 17, 7 seeds")
         .contains("| `some` | Everything. | ? | I9 | 7 |");
+    assertThat(run("some", WORKING, "31..40"))
+        .startsWith("3\n")
+        .contains("COULD NOT BE RUN: seed 31 fails without the mutant, too");
     assertThat(run("some", WORKING, "60..61"))
         .startsWith("3\n")
         .contains("COULD NOT BE RUN: exit 4")
