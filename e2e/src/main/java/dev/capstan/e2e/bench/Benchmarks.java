@@ -10,10 +10,13 @@ final class Benchmarks {
   static List<Benchmark> all() {
     return List.of(
         new RunAndScale(),
+        new ManyPods(),
         new SchedulerSpeed(),
+        new ApiSpeed(),
         new WatchSpeed(),
         new StoreWrites(),
         new CommandStart(),
+        new MemoryUse(),
         new RealContainers());
   }
 }

@@ -62,6 +62,15 @@ final class ProcFiles {
     return status(pid, "VmHWM:");
   }
 
+  /** Lets {@link #peakBytes} begin anew. */
+  static void resetPeak(long pid) {
+    try {
+      Files.writeString(Path.of("/proc", String.valueOf(pid), "clear_refs"), "5");
+    } catch (IOException e) {
+      throw new UncheckedIOException("the peak of process " + pid + " cannot be reset", e);
+    }
+  }
+
   private static long status(long pid, String key) {
     return read(pid, "status")
         .lines()

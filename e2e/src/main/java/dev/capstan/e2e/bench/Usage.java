@@ -14,7 +14,8 @@ import java.util.Map;
 record Usage(
     Map<String, Double> cpuSeconds,
     Map<String, Double> compilerSeconds,
-    Map<String, Long> residentBytes, Map<String, Long> peakBytes) {
+    Map<String, Long> residentBytes,
+    Map<String, Long> peakBytes) {
 
   /** CPU seconds of each process since then. */
   Map<String, Double> cpuSince(Usage before) {
@@ -24,7 +25,8 @@ record Usage(
   private static Map<String, Double> difference(
       Map<String, Double> after, Map<String, Double> before) {
     Map<String, Double> difference = new LinkedHashMap<>();
-    after.forEach((process, now) -> difference.put(process, now - before.getOrDefault(process, 0.0)));
+    after.forEach(
+        (process, now) -> difference.put(process, now - before.getOrDefault(process, 0.0)));
     return difference;
   }
 

@@ -54,7 +54,9 @@ class SeamGuardTest {
           new Exemption("dev.capstan.kubelet.Main", "Thread.<init>", SHUTDOWN_HOOK),
           new Exemption("dev.capstan.e2e.bench.Main", "Thread.<init>", SHUTDOWN_HOOK),
           new Exemption(
-              "dev.capstan.e2e.bench.PodMix", "Random.<init>", "seeded: every run has the same pods"),
+              "dev.capstan.e2e.bench.PodMix",
+              "Random.<init>",
+              "seeded: every run has the same pods"),
           new Exemption(
               "dev.capstan.apiserver.Main",
               "Server.awaitTermination",

@@ -32,10 +32,13 @@ import org.slf4j.LoggerFactory;
 public final class EventRecorder implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(EventRecorder.class);
-  private static final int MAX_WAITING = 1000;
+  private static final int MAX_WAITING = 5000;
   private static final int MAX_BATCH = 100;
 
-  /** Bursts are merged for this long before they are sent. */
+  /**
+   * Bursts are merged for this long before they are sent; and no more than a batch is sent in this
+   * time, so that the reports of a burst of work come after the work.
+   */
   private static final Duration GATHER = Duration.ofMillis(200);
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -176,7 +179,7 @@ public final class EventRecorder implements AutoCloseable {
         changed.await();
       }
       long deadline = seam.clock().deadline(GATHER);
-      while (!closed && waiting.size() < MAX_BATCH && seam.clock().nanoTime() - deadline < 0) {
+      while (!closed && seam.clock().nanoTime() - deadline < 0) {
         seam.clock().awaitUntil(lock, changed, deadline);
       }
       return !waiting.isEmpty();

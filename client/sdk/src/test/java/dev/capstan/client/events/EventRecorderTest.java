@@ -83,7 +83,7 @@ class EventRecorderTest {
   void recordingNeverWaitsAndWhatDoesNotFitIsDroppedAndCounted() {
     with((sim, server, api, events) -> {
       server.stop();
-      for (int i = 0; i < 1500; i++) {
+      for (int i = 0; i < 5500; i++) {
         events.normal(ObjectType.POD, POD, "Noise", "number " + i);
       }
       assertThat(sim.elapsed()).isZero();
