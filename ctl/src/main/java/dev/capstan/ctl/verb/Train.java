@@ -5,6 +5,9 @@ import dev.capstan.ctl.Cli;
 import dev.capstan.ctl.Command;
 import dev.capstan.ctl.Env;
 import dev.capstan.ctl.Usage;
+import dev.capstan.ctl.print.Format;
+import dev.capstan.ctl.print.Item;
+import dev.capstan.ctl.print.Printer;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -76,7 +79,16 @@ public final class Train implements Command {
             "__complete get pods ")) {
       quietly(cli, line);
     }
+    print(cli);
     return 0;
+  }
+
+  private static void print(Cli cli) {
+    for (Item item : TrainingObjects.items(cli.kinds(), cli.now())) {
+      for (String format : List.of("", "wide", "yaml", "json", "name")) {
+        Printer.plain(Format.of(format)).list(List.of(item, item), cli.now());
+      }
+    }
   }
 
   private static void quietly(Cli cli, String line) {
