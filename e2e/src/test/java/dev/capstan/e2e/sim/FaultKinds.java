@@ -16,9 +16,9 @@ final class FaultKinds {
 
   static boolean possible(Verb fault, String component) {
     return switch (fault) {
-      case CALL_REFUSED, REQUEST_LOST, REPLY_LOST, REQUEST_LATE ->
+      case CALL_REFUSED, REQUEST_LOST, REPLY_LOST ->
           CLIENTS.contains(component) || component.equals("users");
-      case CRASH_IN_CALL, WATCH_BREAKS, WATCH_LAGS, WATCH_COMPACTED, WATCH_AWAY ->
+      case REQUEST_LATE, CRASH_IN_CALL, WATCH_BREAKS, WATCH_LAGS, WATCH_COMPACTED, WATCH_AWAY ->
           CLIENTS.contains(component);
       case CRASH, SLEEP, CLOCK_JUMPS, CLOCK_RATE ->
           CLIENTS.contains(component) || component.equals("api-server");

@@ -30,10 +30,13 @@ final class SeedRun {
   /** How long a cluster may take to come to rest; containers that ended often wait for minutes. */
   private static final Duration REST = Duration.ofMinutes(8);
 
-  /** Nothing has changed for so long: it is over. */
-  private static final Duration CALM = Duration.ofSeconds(4);
+  /**
+   * Nothing has changed for so long: it is over. Longer than a lease of a leader or the period of a
+   * node's heartbeats.
+   */
+  private static final Duration CALM = Duration.ofSeconds(11);
 
-  private static final Duration STAYS = Duration.ofSeconds(30);
+  private static final Duration STAYS = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Limits LIMITS = new Limits(300_000, Duration.ofMinutes(40));
 
@@ -213,7 +216,8 @@ final class SeedRun {
       throws InterruptedException {
     Duration limit = sim.elapsed().plus(REST);
     String unrest = unrest(api);
-    while (!unrest.isEmpty() || now(sim) - seen.lastChange() < CALM.toNanos()) {
+    long mended = now(sim);
+    while (!unrest.isEmpty() || now(sim) - Math.max(mended, seen.lastChange()) < CALM.toNanos()) {
       if (sim.elapsed().compareTo(limit) > 0) {
         throw new AssertionError("I6: not at rest " + REST + " after the last fault: " + unrest);
       }

@@ -369,6 +369,10 @@ final class SimulatedCluster {
         }
         sim.seam().clock().sleep(Duration.ofMillis(20));
       }
+      if (process.killed()) {
+        store.forget(); // It died as soon as it was there.
+        return false;
+      }
       return true;
     }
   }

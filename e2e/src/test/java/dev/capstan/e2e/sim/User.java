@@ -344,6 +344,12 @@ final class User {
 
   /** A pod whose ReplicaSet is gone finds nobody who adopts it. */
   private void discard(Step step) throws InterruptedException {
+    ListOptions ever = ListOptions.labels(RELEASED + "=" + step.text(Argument.NAME));
+    until(
+        "see released pods let go",
+        () ->
+            api.pods().namespace(name).list(ever).items().stream()
+                .allMatch(pod -> pod.getMetadata().getOwnerReferencesCount() == 0));
     String deployment = step.text(Argument.NAME) + "-";
     for (Pod pod : list(ObjectType.POD, ListOptions.ALL)) {
       ObjectMeta meta = pod.getMetadata();

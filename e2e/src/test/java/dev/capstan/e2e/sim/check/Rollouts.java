@@ -1,5 +1,6 @@
 package dev.capstan.e2e.sim.check;
 
+import dev.capstan.api.LabelSelectors;
 import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.DeploymentStatus;
 import dev.capstan.api.v1.ReplicaSet;
@@ -148,7 +149,7 @@ final class Rollouts implements Rule {
         touched.put(deployment.uid(), deployment);
       }
     }
-    if (after != null && cameOtherwise(edit, after)) {
+    if (after != null && (cameOtherwise(edit, after) || isReleased(after))) {
       uncounted.add(after.uid());
     }
   }
@@ -162,6 +163,14 @@ final class Rollouts implements Rule {
     return before == null
         ? !causes.isUnderWay(edit)
         : !Pods.controllerUid(before).equals(Pods.controllerUid(after));
+  }
+
+  /** True if somebody changed a pod's labels so that its owner will let it go. */
+  private boolean isReleased(Held pod) {
+    Held set = owners.set(Pods.controllerUid(pod));
+    return set != null
+        && !LabelSelectors.matches(
+            Owners.set(set).getSpec().getSelector(), pod.meta().getLabelsMap());
   }
 
   private void created(Held pod) {

@@ -96,7 +96,12 @@ final class Misfortune {
 
   private String target(Verb verb) {
     boolean server = verb == Verb.CRASH || verb == Verb.SLEEP || clock(verb);
-    boolean users = !server && !verb.word().startsWith("watch") && verb != Verb.CRASH_IN_CALL;
+    // A user's request that comes long after its user went on is done, and nobody is to blame.
+    boolean users =
+        !server
+            && !verb.word().startsWith("watch")
+            && verb != Verb.CRASH_IN_CALL
+            && verb != Verb.REQUEST_LATE;
     List<String> targets = new ArrayList<>();
     for (int i = 0; i <= standby; i++) {
       targets.add("scheduler-" + i);
