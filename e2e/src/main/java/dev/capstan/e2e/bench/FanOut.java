@@ -12,8 +12,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Watchers of one API server, and writes that reach them. */
 final class FanOut implements AutoCloseable {
@@ -22,6 +25,9 @@ final class FanOut implements AutoCloseable {
 
   /** Streams over one connection: as few as leave no connection a bottleneck. */
   private static final int STREAMS = 50;
+
+  /** Rounds that may be under way at once; divides the number of rounds until a pod's next turn. */
+  private static final int WRITERS = 10;
 
   private final Run run;
   private final Cluster cluster;
@@ -33,6 +39,7 @@ final class FanOut implements AutoCloseable {
   private final Map<Long, Long> sent = new HashMap<>();
   private final List<Double> acknowledged = new ArrayList<>();
   private final int[] writesOf;
+  private final ReentrantLock lock = new ReentrantLock();
   private String last = "0";
   private long writes;
   private double slip;
@@ -112,40 +119,80 @@ final class FanOut implements AutoCloseable {
    */
   void write(int atOnce, int aSecond, Duration length, boolean measured)
       throws InterruptedException {
-    long period = 1_000_000_000L * atOnce / aSecond;
-    long start = run.seam().clock().nanoTime();
-    long rounds = length.toNanos() / period;
-    for (long round = 0; round < rounds; round++) {
-      long due = start + round * period;
-      long early = due - run.seam().clock().nanoTime();
-      if (early > 0) {
-        run.seam().clock().sleep(Duration.ofNanos(early));
-      }
-      long now = run.seam().clock().nanoTime();
-      slip = measured ? Math.max(slip, (now - due) / 1e9) : 0;
-      change(atOnce, now, measured);
+    Pace pace =
+        new Pace(
+            run.seam().clock().nanoTime(), 1_000_000_000L * atOnce / aSecond, length.toNanos());
+    AtomicReference<@Nullable String> failure = new AtomicReference<>();
+    List<Thread> writers = new ArrayList<>();
+    for (int i = 0; i < WRITERS; i++) {
+      int first = i;
+      writers.add(
+          run.seam()
+              .threads()
+              .start("writer", () -> write(pace, first, atOnce, measured, failure)));
+    }
+    for (Thread writer : writers) {
+      writer.join();
+    }
+    if (failure.get() != null) {
+      throw new BenchmarkException("a write failed: " + failure.get());
     }
     await(last);
   }
 
-  private void change(int atOnce, long now, boolean measured) throws InterruptedException {
+  /** When which round is due; in nanoseconds. */
+  private record Pace(long start, long period, long length) {
+    long due(long round) {
+      return start + round * period;
+    }
+
+    boolean over(long round) {
+      return round * period >= length;
+    }
+  }
+
+  /** Every writer has pods of its own, so that none writes what another is just writing. */
+  private void write(
+      Pace pace,
+      int first,
+      int atOnce,
+      boolean measured,
+      AtomicReference<@Nullable String> failure) {
+    try {
+      for (long round = first; !pace.over(round) && failure.get() == null; round += WRITERS) {
+        long early = pace.due(round) - run.seam().clock().nanoTime();
+        run.seam().clock().sleep(Duration.ofNanos(Math.max(0, early)));
+        change((int) (round * atOnce % writesOf.length), atOnce, pace.due(round), measured);
+      }
+    } catch (RuntimeException | InterruptedException e) {
+      failure.set(String.valueOf(e));
+    }
+  }
+
+  private void change(int from, int atOnce, long due, boolean measured)
+      throws InterruptedException {
     Batch batch = cluster.api().batch();
-    int from = (int) (writes % pods.size());
-    for (int i = 0; i < atOnce; i++) {
-      int index = (from + i) % pods.size();
-      Pod.Builder pod = pods.get(index).toBuilder();
-      pod.getStatusBuilder().setMessage("change " + (writes + i));
+    for (int i = from; i < from + atOnce; i++) {
+      Pod.Builder pod = pods.get(i).toBuilder();
+      pod.getStatusBuilder().setMessage("change after " + writesOf[i]);
       batch.updateStatus(ObjectType.POD, pod.build());
     }
+    long now = run.seam().clock().nanoTime();
     List<Batch.Result> results = batch.send();
     double took = (run.seam().clock().nanoTime() - now) / 1e9;
-    for (int i = 0; i < atOnce; i++) {
-      take(results.get(i), (from + i) % pods.size(), now, measured);
+    lock.lock();
+    try {
+      for (int i = 0; i < atOnce; i++) {
+        take(results.get(i), from + i, now, measured);
+      }
+      if (measured) {
+        acknowledged.add(took);
+        slip = Math.max(slip, (now - due) / 1e9);
+      }
+      writes += atOnce;
+    } finally {
+      lock.unlock();
     }
-    if (measured) {
-      acknowledged.add(took);
-    }
-    writes += atOnce;
   }
 
   private void take(Batch.Result result, int index, long now, boolean measured) {
