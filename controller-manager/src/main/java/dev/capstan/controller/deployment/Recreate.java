@@ -20,6 +20,13 @@ final class Recreate {
     return rollout.old().stream().anyMatch(set -> set.alive() > 0);
   }
 
+  /** True if a ReplicaSet must not grow yet, which also holds for a paused deployment. */
+  static boolean mustWait(Rollout rollout, OwnedSet set) {
+    return !Bounds.isRolling(rollout.deployment())
+        && rollout.all().stream()
+            .anyMatch(other -> other.alive() > 0 && !other.uid().equals(set.uid()));
+  }
+
   /** The new size of the current ReplicaSet, if it changes. */
   static Map<OwnedSet, Integer> fill(Rollout rollout, OwnedSet current) {
     Map<OwnedSet, Integer> sizes = new LinkedHashMap<>();

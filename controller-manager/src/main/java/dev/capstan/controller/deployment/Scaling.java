@@ -67,6 +67,9 @@ final class Scaling {
 
   /** The size nearest to the target that keeps the bounds. */
   private static int bounded(Rollout rollout, OwnedSet set, int target) {
+    if (target > set.wanted() && Recreate.mustWait(rollout, set)) {
+      return set.wanted();
+    }
     return target >= set.wanted()
         ? Math.min(target, set.wanted() + rollout.room())
         : Math.max(target, set.smallestSize(rollout.expendable()));

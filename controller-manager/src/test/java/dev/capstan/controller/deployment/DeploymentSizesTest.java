@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capstan.api.IntOrStrings;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.DeploymentStatus;
+import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.ReplicaSet;
 import dev.capstan.controller.deployment.DeploymentAction.CreateSet;
 import dev.capstan.controller.deployment.DeploymentAction.Scale;
@@ -166,5 +167,21 @@ class DeploymentSizesTest {
     world.pods.put("hello:9", List.of());
     assertThat(world.only(CreateSet.class).orElseThrow().set().getSpec().getReplicas())
         .isEqualTo(3);
+  }
+
+  /** While it is paused nothing is in use, and the newest set would be given all pods. */
+  @Test
+  void recreateWaitsForTheLastOneAlsoWhenPaused() {
+    TestWorld world =
+        recreate()
+            .set("hello:8", 1, 0, 0)
+            .set("hello:9", 2, 0, 0)
+            .with(each -> each.getSpecBuilder().setPaused(true));
+    Pod last = Things.going(recreate().set("hello:8", 1, 1, 1).podsOf("hello:8").getFirst());
+    world.pods.put("hello:8", List.of(last));
+    assertThat(world.sizes()).isEmpty();
+
+    world.pods.put("hello:8", List.of());
+    assertThat(world.sizes()).containsExactly("hello:9: 3");
   }
 }
