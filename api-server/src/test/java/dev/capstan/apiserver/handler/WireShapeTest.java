@@ -34,8 +34,7 @@ class WireShapeTest {
                 .addContainers(
                     Container.newBuilder()
                         .addArgs("a")
-                        .setResources(
-                            ResourceRequirements.newBuilder().putRequests("cpu", "1"))));
+                        .setResources(ResourceRequirements.newBuilder().putRequests("cpu", "1"))));
   }
 
   @Test

@@ -129,7 +129,9 @@ final class SeedRun {
       String message = String.valueOf(own.getMessage());
       return new Failure(message.replaceFirst(":.*", "").strip(), message);
     }
-    return new Failure("crash", String.valueOf(e.getMessage()));
+    String why = String.valueOf(e.getMessage());
+    boolean restless = why.startsWith("still running") || why.startsWith("deadlock");
+    return new Failure(restless ? "I6" : "crash", why);
   }
 
   private void play(Simulation sim) throws Exception {

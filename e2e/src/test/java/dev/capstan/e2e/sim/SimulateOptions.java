@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param jobs simulations at a time
  * @param scenario the one to tell; null for many
  * @param shrink whether a failing scenario is made shorter first
+ * @param kept whether the scenarios that once failed are played first
  * @param coverage whether it is a failure when some fault never struck
  * @param keepGoing whether further seeds are played after one failed
  * @param replays how many seeds are played a second time, to see that nothing differs
@@ -30,6 +31,7 @@ record SimulateOptions(
     int jobs,
     @Nullable Scenario scenario,
     boolean shrink,
+    boolean kept,
     boolean coverage,
     boolean keepGoing,
     int replays) {
@@ -48,6 +50,7 @@ record SimulateOptions(
         --seed SEED        one seed, told in full and, if it fails, shrunk
         --scenario FILE    one written scenario instead
         --no-shrink        tell it as it is
+        --kept             first every scenario that ever failed (src/test/resources/simulation)
         --coverage         fail if some fault never struck some component
         --keep-going       play on after a seed that failed
         --replays N        play N of the seeds twice and fail if anything differs (10)
@@ -87,6 +90,7 @@ record SimulateOptions(
     private int jobs = Runtime.getRuntime().availableProcessors();
     private @Nullable Scenario scenario;
     private boolean shrink = true;
+    private boolean kept;
     private boolean coverage;
     private boolean keepGoing;
     private int replays = 10;
@@ -95,6 +99,7 @@ record SimulateOptions(
       switch (option) {
         case "--help", "-h" -> throw new Help();
         case "--no-shrink" -> shrink = false;
+        case "--kept" -> kept = true;
         case "--coverage" -> coverage = true;
         case "--keep-going" -> keepGoing = true;
         default -> {
@@ -142,7 +147,7 @@ record SimulateOptions(
     SimulateOptions options() {
       long last = time != null && !counted ? FOR_EVER : to;
       return new SimulateOptions(
-          from, last, time, jobs, scenario, shrink, coverage, keepGoing, replays);
+          from, last, time, jobs, scenario, shrink, kept, coverage, keepGoing, replays);
     }
   }
 
