@@ -51,11 +51,13 @@ claim_ports() {
 
 # java_service ROOM OPTIONS…: prints nothing, sets COMMAND.
 java_service() {
-  local jar=JAR_${1//-/_}
+  local room=$1 jar=JAR_${1//-/_} cache
   shift
-  COMMAND=("$JAVA_25/bin/java" -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError)
-  # shellcheck disable=SC2206
-  COMMAND+=(${CAPSTAN_JAVA_OPTS:-} -jar "${!jar}" "$@")
+  cache=$(server_cache "$room")
+  COMMAND=("$JAVA_25/bin/java")
+  [[ ! -f $cache ]] || COMMAND+=("-XX:AOTCache=$cache")
+  # shellcheck disable=SC2046,SC2206
+  COMMAND+=($(server_flags) ${CAPSTAN_JAVA_OPTS:-} -jar "${!jar}" "$@")
 }
 
 start_etcd() {
