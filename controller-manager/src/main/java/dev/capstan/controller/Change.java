@@ -27,7 +27,10 @@ public sealed interface Change {
   /** Delete the object. */
   record Delete(ObjectType<?> type, ObjectKey key, DeleteOptions options) implements Change {}
 
-  /** The object must still be this one, whatever has happened to it. */
+  /**
+   * The object must still be this one, whatever has happened to it. Only for what is right for
+   * ever: a request that was given up may arrive much later.
+   */
   static Preconditions sameObject(ObjectMeta meta) {
     return Preconditions.newBuilder().setUid(meta.getUid()).build();
   }

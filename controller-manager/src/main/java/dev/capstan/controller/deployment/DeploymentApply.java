@@ -64,7 +64,7 @@ public final class DeploymentApply {
               new Change.Patch(
                   ObjectType.DEPLOYMENT,
                   Change.key(deployment.getMetadata()),
-                  Change.sameObject(deployment.getMetadata()),
+                  Change.unchanged(deployment.getMetadata()),
                   Patches.annotations(Map.of(WellKnown.ANNOTATION_REVISION, revision))));
       case DeploymentAction.SetStatus(DeploymentStatus status) -> status(deployment, status);
       case DeploymentAction.LookAgain ignored -> new Written.Done();
@@ -139,11 +139,14 @@ public final class DeploymentApply {
     return patchSet(set, patch);
   }
 
-  /** Only this controller writes these fields, and their values are absolute: the uid is enough. */
+  /**
+   * Only this controller writes these fields, and still they are written on the version that was
+   * read: a request that was given up may arrive seconds later, when another size is right.
+   */
   private Written patchSet(ReplicaSet set, JsonObject patch) throws InterruptedException {
     ObjectMeta meta = set.getMetadata();
     return write(
-        new Change.Patch(ObjectType.REPLICA_SET, Change.key(meta), Change.sameObject(meta), patch));
+        new Change.Patch(ObjectType.REPLICA_SET, Change.key(meta), Change.unchanged(meta), patch));
   }
 
   private Written delete(ObjectMeta set) throws InterruptedException {

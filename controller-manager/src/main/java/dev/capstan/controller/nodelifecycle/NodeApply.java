@@ -66,7 +66,7 @@ public final class NodeApply {
 
   private static Change evict(Pod pod) {
     DeleteOptions options =
-        DeleteOptions.newBuilder().setPreconditions(Change.sameObject(pod.getMetadata())).build();
+        DeleteOptions.newBuilder().setPreconditions(Change.unchanged(pod.getMetadata())).build();
     return new Change.Delete(ObjectType.POD, Change.key(pod.getMetadata()), options);
   }
 

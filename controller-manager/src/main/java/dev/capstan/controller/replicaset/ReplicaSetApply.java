@@ -167,7 +167,7 @@ public final class ReplicaSetApply {
 
   private static Change deletion(ObjectMeta pod) {
     DeleteOptions options =
-        DeleteOptions.newBuilder().setPreconditions(Change.sameObject(pod)).build();
+        DeleteOptions.newBuilder().setPreconditions(Change.unchanged(pod)).build();
     return new Change.Delete(ObjectType.POD, Change.key(pod), options);
   }
 
