@@ -41,6 +41,15 @@ final class RestartBackoff {
     return step > 6 ? LONGEST : min(FIRST.multipliedBy(1L << (step - 2)));
   }
 
+  /**
+   * What is left at {@code now} of the pause after a container that ended at {@code end}, which
+   * lies ahead when the clock has been set back; never more than the whole pause.
+   */
+  static Duration left(Duration pause, Instant end, Instant now) {
+    Duration passed = Duration.between(end, now);
+    return passed.isNegative() ? pause : pause.minus(passed);
+  }
+
   private static Duration min(Duration delay) {
     return delay.compareTo(LONGEST) < 0 ? delay : LONGEST;
   }

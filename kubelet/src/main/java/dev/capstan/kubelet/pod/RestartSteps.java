@@ -45,7 +45,7 @@ final class RestartSteps {
     Duration pause = delay;
     if (ended.how().hasFinishedAt()) {
       Instant end = ApiTimes.instant(ended.how().getFinishedAt());
-      pause = pause.minus(Duration.between(end, env.seam().clock().now()));
+      pause = RestartBackoff.left(delay, end, env.seam().clock().now());
     }
     if (!pause.isPositive()) {
       inbox.check();

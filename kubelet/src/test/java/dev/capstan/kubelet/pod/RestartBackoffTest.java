@@ -23,4 +23,13 @@ class RestartBackoffTest {
     assertThat(RestartBackoff.next(5, start, start.plusSeconds(600))).isEqualTo(1);
     assertThat(RestartBackoff.next(5, null, start)).isEqualTo(6);
   }
+
+  @Test
+  void aClockThatWasSetBackMakesNoPauseLonger() {
+    Instant end = Instant.parse("2026-01-01T01:00:00Z");
+    Duration pause = Duration.ofSeconds(20);
+    assertThat(RestartBackoff.left(pause, end, end.plusSeconds(5))).hasSeconds(15);
+    assertThat(RestartBackoff.left(pause, end, end.plusSeconds(60))).isNegative();
+    assertThat(RestartBackoff.left(pause, end, end.minusSeconds(3000))).isEqualTo(pause);
+  }
 }
