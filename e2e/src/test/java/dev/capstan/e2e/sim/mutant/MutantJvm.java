@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 /**
  * Runs the simulation in a JVM of its own, with a mutant's classes in front of everybody's.
  *
- * @param main class that takes {@code --seeds FROM..TO --replays 0}, exits with 0 if all pass, and
- *     with 1 after lines {@code FAILED seed=S invariant=I …}
+ * @param main class that takes {@code --seeds FROM..TO --jobs 1 --replays 0}, exits with 0 if all
+ *     pass, and with 1 after lines {@code FAILED seed=S invariant=I …}
  * @param limitSeconds after which it is ended
  */
 record MutantJvm(String main, long limitSeconds) {
@@ -39,12 +39,16 @@ record MutantJvm(String main, long limitSeconds) {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens",
                 "java.base/java.lang=ALL-UNNAMED",
+                // Else the threads of killed processes are kept for ever.
+                "-Djdk.trackAllThreads=false",
                 "-XX:+UseSerialGC",
                 "-cp",
                 inFront + classPath(),
                 main,
                 "--seeds",
                 from + ".." + to,
+                "--jobs",
+                "1",
                 "--replays",
                 "0")
             .redirectErrorStream(true)

@@ -10,6 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,9 @@ public final class MutantRun implements Callable<Integer> {
   @Option(names = "--limit", paramLabel = "SECONDS", description = "Longest run of one mutant.")
   private long limitSeconds = 1200;
 
+  @Option(names = "--jobs", paramLabel = "N", description = "So many mutants at a time.")
+  private int jobs = 2;
+
   @Option(names = "--main", paramLabel = "CLASS", description = "What runs the seeds.")
   private String main = "dev.capstan.e2e.sim.Simulate";
 
@@ -84,13 +91,20 @@ public final class MutantRun implements Callable<Integer> {
     PrintWriter out = spec().commandLine().getOut();
     Map<Mutant, Verdict> verdicts = new LinkedHashMap<>();
     Path work = Files.createTempDirectory("capstan-mutants");
-    try (MutantCompiler compiler = new MutantCompiler()) {
+    try (ExecutorService pool = Executors.newFixedThreadPool(atATime())) {
+      compile(mutants, sources, work);
+      Map<Mutant, Future<Verdict>> running = new LinkedHashMap<>();
       for (Mutant mutant : mutants) {
-        Path classes = work.resolve(mutant.name());
-        compiler.compile(mutant.name(), sources.apply(mutant), classes);
-        Verdict verdict = jvm.run(classes, range.from, range.to);
-        verdicts.put(mutant, verdict);
-        out.println(MutantTable.line(mutant, verdict));
+        running.put(
+            mutant,
+            pool.submit(() -> {
+              Verdict verdict = jvm.run(work.resolve(mutant.name()), range.from, range.to);
+              out.println(MutantTable.line(mutant, verdict)); // As soon as it is known.
+              return verdict;
+            }));
+      }
+      for (Map.Entry<Mutant, Future<Verdict>> each : running.entrySet()) {
+        verdicts.put(each.getKey(), verdict(each.getValue()));
       }
     } finally {
       deleteAll(work);
@@ -98,6 +112,32 @@ public final class MutantRun implements Callable<Integer> {
     out.println();
     out.println(MutantTable.markdown(verdicts));
     return exitCode(verdicts);
+  }
+
+  private static void compile(List<Mutant> mutants, MutantSources sources, Path work) {
+    try (MutantCompiler compiler = new MutantCompiler()) {
+      for (Mutant mutant : mutants) {
+        compiler.compile(mutant.name(), sources.apply(mutant), work.resolve(mutant.name()));
+      }
+    }
+  }
+
+  private static Verdict verdict(Future<Verdict> running) throws IOException, InterruptedException {
+    try {
+      return running.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private int atATime() {
+    if (jobs < 1) {
+      throw bad("--jobs " + jobs + ": must be >= 1");
+    }
+    return jobs;
   }
 
   private CommandSpec spec() {
