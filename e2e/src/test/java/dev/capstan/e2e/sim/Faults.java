@@ -82,7 +82,10 @@ final class Faults {
     cluster.observer().disturbed(Disturbance.NETWORK, step.text(Argument.ON), step.verb().word());
     switch (step.verb()) {
       case WATCH_BREAKS -> line.breakWatches();
-      case WATCH_LAGS -> line.lag(step.time(Argument.FOR));
+      case WATCH_LAGS -> {
+        line.lag(step.time(Argument.FOR));
+        cluster.world().after(step.time(Argument.FOR), () -> {}); // It is not over before.
+      }
       case WATCH_COMPACTED -> line.compact();
       default -> line.keepAway(step.time(Argument.FOR));
     }

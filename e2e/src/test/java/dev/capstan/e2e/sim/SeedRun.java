@@ -193,7 +193,9 @@ final class SeedRun {
   }
 
   private Thread user(SimulatedCluster all, String name, Api api, List<Step> steps) {
-    User user = new User(name, api, all.observer());
+    User user =
+        new User(
+            name, api, all.observer(), node -> all.kubeletOf(node).crash(Duration.ofSeconds(1)));
     Clock clock = api.connection().seam().clock();
     long begun = clock.nanoTime();
     return api.connection()

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +42,15 @@ final class User {
   private final Api api;
   private final Clock clock;
   private final Observer observer;
+  private final IntConsumer restartKubelet;
   private final Map<String, Step> deployed = new LinkedHashMap<>();
   private int ops;
 
-  User(String name, Api api, Observer observer) {
+  /**
+   * @param restartKubelet starts the kubelet of a node anew
+   */
+  User(String name, Api api, Observer observer, IntConsumer restartKubelet) {
+    this.restartKubelet = restartKubelet;
     this.name = name;
     this.api = api.retryingFor(Duration.ZERO).withTimeout(Duration.ofSeconds(5));
     this.clock = api.connection().seam().clock();
@@ -101,6 +107,7 @@ final class User {
       case CORDON -> cordon(step, true);
       case UNCORDON -> cordon(step, false);
       case DRAIN -> drain(step);
+      case REJOIN -> rejoin(step);
       default -> throw new IllegalStateException(step.toString());
     }
   }
@@ -173,7 +180,9 @@ final class User {
     until(
         step.toString(),
         () -> {
-          api.deployments().namespace(name).patch(step.text(Argument.NAME), marked);
+          Deployment written =
+              api.deployments().namespace(name).patch(step.text(Argument.NAME), marked);
+          Onlooker.from(api, written.getMetadata().getResourceVersion());
           return true;
         });
   }
@@ -430,5 +439,13 @@ final class User {
         delete(ObjectType.POD, name, pod.getMetadata().getName(), options("background"));
       }
     }
+  }
+
+  /** Its object goes, and its machine starts anew: only then does a kubelet register its node. */
+  private void rejoin(Step step) throws InterruptedException {
+    int node = step.number(Argument.NODE);
+    observer.disturbedByUser("node-" + node);
+    delete(ObjectType.NODE, "", "node-" + node, options("background"));
+    restartKubelet.accept(node);
   }
 }

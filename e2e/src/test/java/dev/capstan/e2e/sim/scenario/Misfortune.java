@@ -6,7 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** What goes wrong in a scenario: random faults at random moments. */
+/**
+ * What goes wrong in a scenario: random faults, half of them at random moments, half of them about
+ * when a user does something; in every other scenario a {@link Burst} as well.
+ */
 final class Misfortune {
 
   /** What takes containers or nodes away, for which no controller is to blame. */
@@ -30,13 +33,22 @@ final class Misfortune {
   private final SplittableRandom random;
   private final int nodes;
   private final int standby;
+  private final List<Duration> deeds;
   private final long widestJump;
   private final Duration length;
 
   /**
+   * @param deeds when users do something
    * @param widestJump milliseconds a clock may jump
    */
-  Misfortune(SplittableRandom random, int nodes, int standby, Duration length, long widestJump) {
+  Misfortune(
+      SplittableRandom random,
+      int nodes,
+      int standby,
+      List<Duration> deeds,
+      Duration length,
+      long widestJump) {
+    this.deeds = deeds;
     this.random = random;
     this.nodes = nodes;
     this.standby = standby;
@@ -50,17 +62,30 @@ final class Misfortune {
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Verb verb = verbs.get(random.nextInt(verbs.size()));
-      Duration at = Duration.ofMillis(random.nextLong(length.toMillis()));
-      steps.add(one(Step.at(at, verb), verb).build());
+      steps.add(one(Step.at(moment(), verb), verb).build());
+    }
+    if (random.nextBoolean()) {
+      steps.addAll(new Burst(random, nodes, standby).around(deed()));
     }
     return List.copyOf(steps);
+  }
+
+  private Duration deed() {
+    return deeds.get(random.nextInt(deeds.size()));
+  }
+
+  private Duration moment() {
+    if (random.nextBoolean()) {
+      return Duration.ofMillis(random.nextLong(length.toMillis()));
+    }
+    return deed().plusMillis(random.nextInt(3) == 0 ? 0 : random.nextLong(1, 2_500));
   }
 
   private Step.Builder one(Step.Builder step, Verb verb) {
     if (verb.takes(Argument.SKIP)) {
       step.with(Argument.SKIP, random.nextInt(12));
     }
-    if (verb.takes(Argument.STEPS)) {
+    if (verb.takes(Argument.STEPS) && verb != Verb.WATCH_LAGS) {
       step.with(Argument.STEPS, random.nextInt(300));
     }
     if (verb.takes(Argument.MOMENT)) {
@@ -127,7 +152,8 @@ final class Misfortune {
   private long time(Verb verb) {
     return switch (verb) {
       case LEADER_SLEEPS -> random.nextLong(8_000, 20_000);
-      case NODE_CUT, NODE_DIES -> random.nextLong(1_000, 50_000);
+      case NODE_CUT -> random.nextLong(1_000, 65_000);
+      case NODE_DIES -> random.nextLong(1_000, 50_000);
       case CLOCK_RATE -> random.nextLong(5_000, 30_000);
       case REQUEST_LATE, COMMIT_LATE -> random.nextLong(10, 8_000);
       default -> random.nextInt(3) == 0 ? random.nextLong(10, 200) : random.nextLong(200, 9_000);

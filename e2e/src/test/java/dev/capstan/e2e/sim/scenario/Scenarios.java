@@ -17,14 +17,16 @@ public final class Scenarios {
     int standby = random.nextInt(2);
     Duration length = Duration.ofSeconds(random.nextInt(15, 45));
     List<Step> steps = new ArrayList<>();
-    int users = nodes > 1 && random.nextInt(3) == 0 ? 2 : 1;
+    Theme theme = Theme.any(random);
+    int users = nodes > 1 && theme != Theme.PODS && random.nextInt(3) == 0 ? 2 : 1;
     for (int i = 0; i < users; i++) {
       steps.addAll(
-          new Workload(random.split(), i == 0 ? "ada" : "bob", nodes, length)
+          new Workload(random.split(), theme, i == 0 ? "ada" : "bob", users == 1, nodes, length)
               .steps(random.nextInt(3, 10)));
     }
+    List<Duration> deeds = steps.stream().map(Step::at).toList();
     steps.addAll(
-        new Misfortune(random.split(), nodes, standby, length, widestJump(steps))
+        new Misfortune(random.split(), nodes, standby, deeds, length, widestJump(steps))
             .steps(random.nextInt(6, 18)));
     return new Scenario(seed, nodes, standby, steps);
   }

@@ -58,7 +58,7 @@ public enum Verb {
   POD(user(NAME), CPU, PRIORITY),
   UNPOD(user(NAME)),
   /** Deletes a pod and creates it anew under the same name, at once. */
-  REPOD(user(NAME)),
+  REPOD(user(NAME), CPU),
   /** Creates or changes a ConfigMap. */
   CONFIG(user(NAME, VALUE)),
   UNCONFIG(user(NAME)),
@@ -68,6 +68,8 @@ public enum Verb {
   UNCORDON(user(NODE)),
   /** Cordons a node and deletes its pods. */
   DRAIN(user(NODE)),
+  /** Deletes a node, whose machine then starts anew and registers. */
+  REJOIN(user(NODE)),
 
   // What goes wrong with calls.
   /** A call fails before it is sent. */
@@ -97,7 +99,7 @@ public enum Verb {
   // With watches.
   WATCH_BREAKS(fault(ON)),
   /** What a process watches arrives late. */
-  WATCH_LAGS(fault(ON, FOR)),
+  WATCH_LAGS(fault(ON, FOR), STEPS),
   /** A watch breaks and is refused its resumption. */
   WATCH_COMPACTED(fault(ON)),
   /** A watch breaks and is kept from resuming, so that it misses much. */

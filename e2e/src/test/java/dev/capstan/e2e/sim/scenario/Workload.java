@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 /**
  * A random user: mostly deployments, run, scaled, updated, rolled back, paused, deleted in every
  * way; some pods without owner; nodes taken out and put back. In the end everything fits on the
- * nodes and nothing is paused, broken or cordoned, so that there is one end state.
+ * nodes that are not cordoned and nothing is paused or broken, so that there is one end state.
  */
 final class Workload {
 
@@ -22,8 +22,16 @@ final class Workload {
   /** Millicores of a node of the simulation. */
   private static final int NODE_CPU = 4000;
 
+  /** Of pods that are made anew, by the theme PODS; with all else the largest still has room. */
+  private static final List<Integer> POD_CPUS = List.of(100, 100, 1000, 1500, 2000, 2500);
+
+  /** Nodes with a kubelet of their own. */
+  private static final int MACHINES = 3;
+
   private final SplittableRandom random;
+  private final Theme theme;
   private final String user;
+  private final boolean alone;
   private final int nodes;
   private final Duration length;
   private final List<Step> steps = new ArrayList<>();
@@ -49,9 +57,20 @@ final class Workload {
     }
   }
 
-  Workload(SplittableRandom random, String user, int nodes, Duration length) {
+  /**
+   * @param alone whether there is no other user
+   */
+  Workload(
+      SplittableRandom random,
+      Theme theme,
+      String user,
+      boolean alone,
+      int nodes,
+      Duration length) {
     this.random = random;
+    this.theme = theme;
     this.user = user;
+    this.alone = alone;
     this.nodes = nodes;
     this.length = length;
   }
@@ -97,6 +116,14 @@ final class Workload {
     Map.Entry<String, Deployed> chosen = any(List.copyOf(deployments.entrySet()));
     String name = chosen.getKey();
     Deployed it = chosen.getValue();
+    if (theme == Theme.PODS && chance(60)) {
+      pod();
+      return;
+    }
+    if (theme == Theme.MACHINES && chance(25)) {
+      add(step(Verb.REJOIN).with(Argument.NODE, random.nextInt(Math.min(nodes, MACHINES))));
+      return;
+    }
     switch (random.nextInt(22)) {
       case 0 -> deploy();
       case 1, 2, 3 -> scale(name, it);
@@ -120,11 +147,12 @@ final class Workload {
   }
 
   private void deploy() {
-    if (deployments.size() >= 2) {
+    if (deployments.size() >= (theme == Theme.PODS ? 1 : 2)) {
       return;
     }
     String name = "d" + names++;
     int cpu = chance(30) ? 1000 : random.nextInt(1, 6) * 100;
+    cpu = theme == Theme.PODS ? 500 : cpu;
     int replicas = Math.min(random.nextInt(1, 7), room(cpu));
     int surge = random.nextInt(0, 3);
     int unavailable = surge == 0 ? random.nextInt(1, 3) : random.nextInt(0, 2);
@@ -157,9 +185,16 @@ final class Workload {
     return Math.max(1, nodes * NODE_CPU / cpu / 8);
   }
 
+  /** Sometimes back again at once. */
   private void scale(String name, Deployed it) {
+    int before = it.replicas;
     it.replicas = Math.min(random.nextInt(0, 9), room(it.cpu));
     scaleTo(name, it.replicas);
+    if (chance(25)) {
+      now = now.plusMillis(1);
+      it.replicas = before;
+      scaleTo(name, before);
+    }
   }
 
   private void scaleTo(String name, int replicas) {
@@ -205,18 +240,25 @@ final class Workload {
   }
 
   private void releaseOrAdopt(String name, Deployed it) {
+    if (theme == Theme.MACHINES) {
+      return;
+    }
     add(step(it.released ? Verb.ADOPT : Verb.RELEASE).with(Argument.NAME, name));
     it.released = !it.released;
     released.add(name);
   }
 
   private void pod() {
+    if (theme == Theme.MACHINES) {
+      return;
+    }
+    int cpu = theme == Theme.PODS ? any(POD_CPUS) : 100;
     if (pods.isEmpty()) {
       String name = "p" + names++;
-      add(step(Verb.POD).with(Argument.NAME, name).with(Argument.CPU, 100));
+      add(step(Verb.POD).with(Argument.NAME, name).with(Argument.CPU, cpu));
       pods.add(name);
-    } else if (chance(70)) {
-      add(step(Verb.REPOD).with(Argument.NAME, pods.getFirst()));
+    } else if (chance(theme == Theme.PODS ? 90 : 70)) {
+      add(step(Verb.REPOD).with(Argument.NAME, pods.getFirst()).with(Argument.CPU, cpu));
     } else {
       add(step(Verb.UNPOD).with(Argument.NAME, pods.removeFirst()));
     }
@@ -253,7 +295,9 @@ final class Workload {
 
   private void leaveInOrder() {
     released.forEach(name -> add(step(Verb.DISCARD).with(Argument.NAME, name)));
-    cordoned.forEach(node -> add(step(Verb.UNCORDON).with(Argument.NODE, node)));
+    if (!alone || nodes < 4 || chance(50)) { // Else one stays cordoned.
+      cordoned.forEach(node -> add(step(Verb.UNCORDON).with(Argument.NODE, node)));
+    }
     deployments.forEach((name, it) -> {
       if (it.paused) {
         add(step(Verb.RESUME).with(Argument.NAME, name));

@@ -1,0 +1,26 @@
+package dev.capstan.e2e.sim.scenario;
+
+import java.util.SplittableRandom;
+
+/**
+ * What a scenario has more of than others: some bugs need the same thing several times in a row.
+ */
+enum Theme {
+  /** A little of everything. */
+  ANYTHING,
+  /** One user deletes a pod and makes it anew, small or large, on nodes that are nearly full. */
+  PODS,
+  /**
+   * Machines are taken out and set up anew. What nobody manages would be lost with them, so nobody
+   * has such pods.
+   */
+  MACHINES;
+
+  static Theme any(SplittableRandom random) {
+    int kind = random.nextInt(100);
+    if (kind < 64) {
+      return ANYTHING;
+    }
+    return kind < 84 ? PODS : MACHINES;
+  }
+}
