@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,7 @@ final class EngineFloor implements AutoCloseable {
             .withRestartPolicy(RestartPolicy.noRestart())
             .withLogConfig(
                 new LogConfig(
-                    LogConfig.LoggingType.JSON_FILE, Map.of("max-size", "10m", "max-file", "3")))
+                    LogConfig.LoggingType.JSON_FILE, words("max-size", "10m", "max-file", "3")))
             .withPidsLimit(4096L)
             .withCpuShares(2);
     int address = index + 10;
@@ -115,7 +116,7 @@ final class EngineFloor implements AutoCloseable {
         .createContainerCmd(IMAGE)
         .withName("floor-" + index)
         .withHostName("floor-" + index)
-        .withLabels(Map.of(LABEL, "true", "some", "label", "another", "label"))
+        .withLabels(words(LABEL, "true", "some", "label", "another", "label"))
         .withIpv4Address("10.215." + address / 256 + "." + address % 256)
         .withHostConfig(host);
   }
@@ -164,5 +165,14 @@ final class EngineFloor implements AutoCloseable {
   @Override
   public void close() throws IOException {
     client.close();
+  }
+
+  /** Names and values, in turn. */
+  private static Map<String, String> words(String... pairs) {
+    Map<String, String> words = new TreeMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      words.put(pairs[i], pairs[i + 1]);
+    }
+    return words;
   }
 }

@@ -53,6 +53,7 @@ final class Line implements ClientInterceptor {
   private final Owner owner;
   private final Armed armed = new Armed();
   private final Set<Stream<?, ?>> streams = new LinkedHashSet<>();
+  private final Set<Unary<?, ?>> calls = new LinkedHashSet<>();
   private long awayUntil;
   private long lagUntil;
   private boolean cut;
@@ -89,6 +90,17 @@ final class Line implements ClientInterceptor {
     for (Stream<?, ?> stream : List.copyOf(streams)) {
       stream.end(RESET);
     }
+  }
+
+  /**
+   * The connection is gone. gRPC would end its calls in an order of its own, which differs from run
+   * to run.
+   */
+  void breakAll() {
+    for (Unary<?, ?> call : List.copyOf(calls)) {
+      call.end();
+    }
+    breakWatches();
   }
 
   /** All watches break, and the next that wants to resume is told to list again. */
@@ -143,9 +155,18 @@ final class Line implements ClientInterceptor {
     breakWatches();
   }
 
-  /** The client is dead: nobody reads its streams. */
+  /** Watches that are open. */
+  int watches() {
+    return (int) streams.stream().filter(Stream::isWatch).count();
+  }
+
+  /** The client is dead: nobody reads its streams, and the server hears that they are over. */
   void forget() {
+    for (Stream<?, ?> stream : List.copyOf(streams)) {
+      stream.die();
+    }
     streams.clear();
+    calls.clear();
   }
 
   private boolean lagging() {
@@ -263,16 +284,25 @@ final class Line implements ClientInterceptor {
 
     @Override
     void close(Status status) {
+      calls.remove(this);
       if (!over && call != null) {
         traffic.ended(call, status);
       }
       super.close(status);
     }
 
+    void end() {
+      close(RESET);
+      if (real != null) {
+        real.cancel("reset", null);
+      }
+    }
+
     @Override
     public void sendMessage(Q request) {
       Traffic.Call made = traffic.began(client, method, request, headers);
       call = made;
+      calls.add(this);
       Step fault = cut ? null : strike();
       if (cut) {
         pretendSent(options);
@@ -362,6 +392,7 @@ final class Line implements ClientInterceptor {
           neverGoOn();
         }
         over = true;
+        calls.remove(Unary.this);
         boolean lost = fault != null || cut;
         traffic.ended(made, lost ? RESET : status);
         if (listener == null) {
@@ -430,6 +461,18 @@ final class Line implements ClientInterceptor {
     private void hangUp(Status status) {
       if (watch != null && !over) {
         watch.ended(status, now());
+      }
+    }
+
+    boolean isWatch() {
+      return watch != null;
+    }
+
+    void die() {
+      hangUp(RESET);
+      over = true;
+      if (real != null) {
+        real.cancel("the client is dead", null);
       }
     }
 

@@ -94,6 +94,14 @@ final class SeedRun {
     return new SeedRun(scenario, withAccount).run();
   }
 
+  /** The trace of a scenario, line by line, to find out where two runs part. */
+  static List<String> traceOf(Scenario scenario) {
+    SeedRun run = new SeedRun(scenario, false);
+    run.run();
+    Simulation played = run.simulation;
+    return played == null ? List.of() : played.trace().lines();
+  }
+
   private Result run() {
     Failure failure = null;
     try {
@@ -300,6 +308,21 @@ final class SeedRun {
   }
 
   private static Engines engines(SimulatedCluster all) {
-    return () -> all.engines().stream().flatMap(engine -> engine.listed().stream()).toList();
+    return new Engines() {
+      @Override
+      public List<Listed> containers() {
+        return all.engines().stream().flatMap(engine -> engine.listed().stream()).toList();
+      }
+
+      @Override
+      public int serverWatches() {
+        return all.serverWatches();
+      }
+
+      @Override
+      public int clientWatches() {
+        return all.clientWatches();
+      }
+    };
   }
 }

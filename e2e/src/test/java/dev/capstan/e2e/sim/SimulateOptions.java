@@ -46,7 +46,8 @@ record SimulateOptions(
         --count N          N seeds, from --from
         --from SEED        the first seed (1)
         --duration TIME    go on beginning seeds for that long: 90s, 30m, 8h
-        --jobs N           so many at a time (as many as there are processors)
+        --jobs N           so many at a time (1). They share a JVM: while it loads classes one may have
+                           to wait for another, which fails loudly
         --seed SEED        one seed, told in full and, if it fails, shrunk
         --scenario FILE    one written scenario instead
         --no-shrink        tell it as it is
@@ -87,7 +88,7 @@ record SimulateOptions(
     private long to = 1000;
     private boolean counted;
     private @Nullable Duration time;
-    private int jobs = Runtime.getRuntime().availableProcessors();
+    private int jobs = 1;
     private @Nullable Scenario scenario;
     private boolean shrink = true;
     private boolean kept;

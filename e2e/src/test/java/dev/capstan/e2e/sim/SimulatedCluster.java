@@ -21,11 +21,13 @@ import dev.capstan.seam.Seam;
 import dev.capstan.seam.sim.SimulatedProcess;
 import dev.capstan.seam.sim.Simulation;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every process of a cluster as a {@link SimulatedProcess}: the real code but for sockets, disk and
@@ -67,6 +69,7 @@ final class SimulatedCluster {
   private final Map<Integer, Member> kubelets = new LinkedHashMap<>();
   private SimulatedProcess serverProcess;
   private ApiServer server;
+  private @Nullable Metrics metrics;
   private int serverIncarnation;
   private boolean starting;
 
@@ -142,7 +145,10 @@ final class SimulatedCluster {
             defaults.authorizer(),
             CACHE,
             SERVER_START);
-    return ApiServer.start(seam, store, ValueCodec.plain(), settings, new Metrics());
+    Metrics fresh = new Metrics();
+    ApiServer started = ApiServer.start(seam, store, ValueCodec.plain(), settings, fresh);
+    metrics = fresh;
+    return started;
   }
 
   /** A process of the cluster, or users, by its name. */
@@ -394,6 +400,22 @@ final class SimulatedCluster {
   /** The process a clock belongs to. */
   SimulatedProcess processOf(String name) {
     return name.equals("api-server") ? serverProcess : member(name).process();
+  }
+
+  /** Open watches by the server's own account. */
+  int serverWatches() {
+    if (metrics == null) {
+      return -1;
+    }
+    return metrics.registry().scrape(name -> name.equals("capstan_watchers")).stream()
+        .flatMap(snapshot -> snapshot.getDataPoints().stream())
+        .mapToInt(point -> (int) ((GaugeSnapshot.GaugeDataPointSnapshot) point).getValue())
+        .sum();
+  }
+
+  /** Open watches by the clients' account. */
+  int clientWatches() {
+    return members.values().stream().mapToInt(member -> member.line().watches()).sum();
   }
 
   /** Ends everything, so that nothing is kept in memory. */

@@ -18,6 +18,7 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,7 @@ final class Wire {
   private final Traffic traffic;
   private final Line line;
   private final Set<ServerCall<?, ?>> calls = new LinkedHashSet<>();
+  private final List<SimulatedChannel> channels = new ArrayList<>();
   private @Nullable Server grpc;
 
   Wire(Traffic traffic, Line line) {
@@ -68,21 +70,34 @@ final class Wire {
     };
   }
 
+  /** A channel of the client's. */
   ManagedChannel channel(Seam client) {
+    SimulatedChannel channel =
+        new SimulatedChannel(line, () -> connect(client), client.threads().executor());
+    channels.add(channel);
+    return channel;
+  }
+
+  private @Nullable ManagedChannel connect(Seam client) {
+    if (grpc == null) {
+      return null;
+    }
     return InProcessChannelBuilder.forName(name)
         .executor(client.threads().executor())
         .scheduledExecutorService(client.threads().libraryTimers())
-        .intercept(line)
         .build();
   }
 
   /** What a client sees when the server's process dies, and a server when its client's does. */
   void cut() {
+    line.breakAll();
     for (ServerCall<?, ?> call : List.copyOf(calls)) {
       call.close(Status.UNAVAILABLE.withDescription("connection reset"), new Metadata());
     }
+    channels.forEach(SimulatedChannel::disconnect);
     if (grpc != null) {
       grpc.shutdownNow();
+      grpc = null;
     }
   }
 

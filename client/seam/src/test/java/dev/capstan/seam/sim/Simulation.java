@@ -101,6 +101,7 @@ public final class Simulation {
   private long sequence;
   private int threads;
   private boolean ending;
+  private @Nullable Thread running;
   private @Nullable SimulationFailure failure;
 
   private Simulation(long seed, Limits limits) {
@@ -204,7 +205,8 @@ public final class Simulation {
   /** Called wherever a thread becomes runnable, which must be on the carrier. */
   private void woken(Ready work) {
     Thread by = Thread.currentThread();
-    if (by == carrier || by.isVirtual()) {
+    // A virtual thread of another simulation in this JVM is as foreign as any.
+    if (by == carrier || by == running) {
       ready(work);
     } else {
       foreign.add(new Foreign(by.getName(), work));
@@ -271,6 +273,7 @@ public final class Simulation {
 
   private void run(Ready next) {
     SimThread thread = next.thread;
+    running = thread.thread;
     thread.woken = false;
     next.work.run();
     while (!thread.ended && !thread.woken && isBlocked(thread)) {
