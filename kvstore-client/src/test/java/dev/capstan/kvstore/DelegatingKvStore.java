@@ -1,11 +1,12 @@
 package dev.capstan.kvstore;
 
 /** A store that passes everything on; tests override what they bend. */
-class DelegatingKvStore implements KvStore {
+public class DelegatingKvStore implements KvStore {
 
   private final KvStore store;
 
-  DelegatingKvStore(KvStore store) {
+  /** Passes on to {@code store}. */
+  protected DelegatingKvStore(KvStore store) {
     this.store = store;
   }
 

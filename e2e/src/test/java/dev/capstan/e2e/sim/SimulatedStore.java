@@ -3,8 +3,8 @@ package dev.capstan.e2e.sim;
 import dev.capstan.e2e.sim.scenario.Argument;
 import dev.capstan.e2e.sim.scenario.Step;
 import dev.capstan.e2e.sim.scenario.Verb;
+import dev.capstan.kvstore.DelegatingKvStore;
 import dev.capstan.kvstore.Group;
-import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.memory.MemoryKvStore;
 import dev.capstan.seam.Seam;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The store as the API server sees it over a network: calls get lost, replies get lost, watches lag
  * and end. It tells of every commit that takes effect.
  */
-final class SimulatedStore implements KvStore {
+final class SimulatedStore extends DelegatingKvStore {
 
   private static final String CLIENT = "api-server";
   private static final long LATE_COMMITS_AT_MOST = 8;
@@ -46,9 +46,20 @@ final class SimulatedStore implements KvStore {
 
   SimulatedStore(
       Simulation sim, World world, Seam seam, Observer observer, FaultCounts counts, Crash crash) {
+    this(sim, world, new MemoryKvStore(seam), observer, counts, crash);
+  }
+
+  private SimulatedStore(
+      Simulation sim,
+      World world,
+      MemoryKvStore store,
+      Observer observer,
+      FaultCounts counts,
+      Crash crash) {
+    super(store);
     this.sim = sim;
     this.world = world;
-    this.store = new MemoryKvStore(seam);
+    this.store = store;
     this.observer = observer;
     this.counts = counts;
     this.crash = crash;
@@ -281,30 +292,5 @@ final class SimulatedStore implements KvStore {
     public void close() {
       end(new WatchEnd.Closed());
     }
-  }
-
-  @Override
-  public void compact(long revision) {
-    store.compact(revision);
-  }
-
-  @Override
-  public Size size() {
-    return store.size();
-  }
-
-  @Override
-  public void reclaim() {
-    store.reclaim();
-  }
-
-  @Override
-  public String describe() {
-    return "simulated " + store.describe();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }
