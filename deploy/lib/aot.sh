@@ -34,17 +34,20 @@ ensure_server_caches() {
   done
   ((missing == 1)) || return 0
   step "Teaching the servers to start fast (AOT caches; once for each build)"
-  local work
-  work=$(mktemp -d /var/tmp/capstan-aot.XXXXXX)
-  (train_servers "$work") >"$work/log" 2>&1 9>&- || true
-  for room in "${SERVERS[@]}"; do
-    if [[ -s $work/$room.aot ]]; then
-      mv "$work/$room.aot" "$(server_cache "$room")"
-    else
-      warn "no AOT cache of $room could be made; it works, but starts slower"
-    fi
-  done
-  rm -rf "$work"
+  # In a shell of its own, whose end, however it comes, takes the folder with it.
+  (
+    work=$(mktemp -d /var/tmp/capstan-aot.XXXXXX)
+    trap 'rm -rf "$work"' EXIT
+    trap 'exit 130' INT TERM HUP
+    (train_servers "$work") >"$work/log" 2>&1 9>&- || true
+    for room in "${SERVERS[@]}"; do
+      if [[ -s $work/$room.aot ]]; then
+        mv "$work/$room.aot" "$(server_cache "$room")"
+      else
+        warn "no AOT cache of $room could be made; it works, but starts slower"
+      fi
+    done
+  )
 }
 
 # train_servers FOLDER: in a subshell, which ends what it has started.

@@ -1,29 +1,14 @@
 package dev.capstan.e2e.sim;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import dev.capstan.api.v1.ClusterGrpc;
-import dev.capstan.api.v1.ConfigMapsGrpc;
-import dev.capstan.api.v1.DeploymentsGrpc;
-import dev.capstan.api.v1.EventsGrpc;
-import dev.capstan.api.v1.LeasesGrpc;
-import dev.capstan.api.v1.NamespacesGrpc;
-import dev.capstan.api.v1.NodeSessionsGrpc;
-import dev.capstan.api.v1.NodesGrpc;
-import dev.capstan.api.v1.PodsGrpc;
-import dev.capstan.api.v1.ReplicaSetsGrpc;
-import dev.capstan.api.v1.ResourcesGrpc;
-import dev.capstan.api.v1.SecretsGrpc;
+import dev.capstan.e2e.sim.check.Messages;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,46 +21,7 @@ final class Traffic {
   static final Metadata.Key<String> CALL =
       Metadata.Key.of("simulated-call", Metadata.ASCII_STRING_MARSHALLER);
 
-  private static final List<ServiceDescriptor> SERVICES =
-      List.of(
-          ClusterGrpc.getServiceDescriptor(),
-          ConfigMapsGrpc.getServiceDescriptor(),
-          DeploymentsGrpc.getServiceDescriptor(),
-          EventsGrpc.getServiceDescriptor(),
-          LeasesGrpc.getServiceDescriptor(),
-          NamespacesGrpc.getServiceDescriptor(),
-          NodesGrpc.getServiceDescriptor(),
-          NodeSessionsGrpc.getServiceDescriptor(),
-          PodsGrpc.getServiceDescriptor(),
-          ReplicaSetsGrpc.getServiceDescriptor(),
-          ResourcesGrpc.getServiceDescriptor(),
-          SecretsGrpc.getServiceDescriptor());
-
-  private record Form(Message request, Message response) {}
-
-  private static final Map<String, Form> FORMS = forms();
-
-  private static Map<String, Form> forms() {
-    Map<String, Form> forms = new HashMap<>();
-    for (ServiceDescriptor service : SERVICES) {
-      for (MethodDescriptor<?, ?> method : service.getMethods()) {
-        forms.put(
-            method.getFullMethodName(),
-            new Form(
-                prototype(method.getRequestMarshaller()),
-                prototype(method.getResponseMarshaller())));
-      }
-    }
-    return forms;
-  }
-
-  private static Message prototype(MethodDescriptor.Marshaller<?> marshaller) {
-    Object prototype = ((MethodDescriptor.PrototypeMarshaller<?>) marshaller).getMessagePrototype();
-    if (prototype instanceof Message message) {
-      return message;
-    }
-    throw new IllegalStateException("no message: " + prototype);
-  }
+  private final Messages messages = new Messages();
 
   /** A call under way. */
   static final class Call {
@@ -118,23 +64,15 @@ final class Traffic {
     return call;
   }
 
-  private static <Q> Message request(String name, MethodDescriptor<Q, ?> method, Q request) {
+  private <Q> Message request(String name, MethodDescriptor<Q, ?> method, Q request) {
     if (request instanceof Message message) {
       return message;
     }
     try {
-      return form(name).request.getParserForType().parseFrom(method.streamRequest(request));
+      return messages.request(name, ByteString.readFrom(method.streamRequest(request)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static Form form(String method) {
-    Form form = FORMS.get(method);
-    if (form == null) {
-      throw new IllegalStateException("unknown method " + method);
-    }
-    return form;
   }
 
   /** The server answers. */
@@ -142,16 +80,8 @@ final class Traffic {
     String id = headers.get(CALL);
     Call call = id == null ? null : calls.get(Long.parseLong(id));
     if (call != null) {
-      call.response = response == null ? null : parse(form(call.method).response, response);
+      call.response = response == null ? null : messages.response(call.method, response);
       observer.served(call.client, call.method, call.request, call.response, status);
-    }
-  }
-
-  private static Message parse(Message prototype, ByteString bytes) {
-    try {
-      return prototype.getParserForType().parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
