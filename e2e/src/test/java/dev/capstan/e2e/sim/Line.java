@@ -1,28 +1,19 @@
 package dev.capstan.e2e.sim;
 
-import dev.capstan.api.v1.ResourceWatchRequest;
-import dev.capstan.api.v1.WatchFrame;
-import dev.capstan.e2e.sim.check.StreamLog;
-import dev.capstan.e2e.sim.scenario.Argument;
 import dev.capstan.e2e.sim.scenario.Step;
-import dev.capstan.e2e.sim.scenario.Verb;
 import dev.capstan.seam.Seam;
 import dev.capstan.seam.sim.Simulation;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
-import io.grpc.ClientStreamTracer;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +31,8 @@ final class Line implements ClientInterceptor {
     Seam seam();
   }
 
-  private static final Duration GIVE_UP = Duration.ofSeconds(1);
-  private static final Status RESET = Status.UNAVAILABLE.withDescription("connection reset");
-  private static final Status REFUSED = Status.UNAVAILABLE.withDescription("connection refused");
+  static final Status RESET = Status.UNAVAILABLE.withDescription("connection reset");
+  static final Status REFUSED = Status.UNAVAILABLE.withDescription("connection refused");
 
   private final Simulation sim;
   private final World world;
@@ -52,8 +42,8 @@ final class Line implements ClientInterceptor {
   private final FaultCounts counts;
   private final Owner owner;
   private final Armed armed = new Armed();
-  private final Set<Stream<?, ?>> streams = new LinkedHashSet<>();
-  private final Set<Unary<?, ?>> calls = new LinkedHashSet<>();
+  private final Set<StreamCall<?, ?>> streams = new LinkedHashSet<>();
+  private final Set<UnaryCall<?, ?>> calls = new LinkedHashSet<>();
   private long awayUntil;
   private long lagUntil;
   private boolean cut;
@@ -76,7 +66,8 @@ final class Line implements ClientInterceptor {
     this.owner = owner;
   }
 
-  private long now() {
+  /** Simulated nanoseconds since the start. */
+  long now() {
     return sim.elapsed().toNanos();
   }
 
@@ -87,8 +78,8 @@ final class Line implements ClientInterceptor {
 
   /** All watches break. */
   void breakWatches() {
-    for (Stream<?, ?> stream : List.copyOf(streams)) {
-      stream.end(RESET);
+    for (StreamCall<?, ?> stream : List.copyOf(streams)) {
+      stream.end();
     }
   }
 
@@ -97,7 +88,7 @@ final class Line implements ClientInterceptor {
    * to run.
    */
   void breakAll() {
-    for (Unary<?, ?> call : List.copyOf(calls)) {
+    for (UnaryCall<?, ?> call : List.copyOf(calls)) {
       call.end();
     }
     breakWatches();
@@ -128,7 +119,7 @@ final class Line implements ClientInterceptor {
       return;
     }
     if (now() >= lagUntil) {
-      List.copyOf(streams).forEach(Stream::deliver);
+      List.copyOf(streams).forEach(StreamCall::deliver);
     }
   }
 
@@ -145,7 +136,7 @@ final class Line implements ClientInterceptor {
     compactNext = false;
     if (lagUntil > now()) {
       lagUntil = 0;
-      List.copyOf(streams).forEach(Stream::deliver);
+      List.copyOf(streams).forEach(StreamCall::deliver);
     }
   }
 
@@ -157,23 +148,25 @@ final class Line implements ClientInterceptor {
 
   /** Watches that are open. */
   int watches() {
-    return (int) streams.stream().filter(Stream::isWatch).count();
+    return (int) streams.stream().filter(StreamCall::isWatch).count();
   }
 
   /** The client is dead: nobody reads its streams, and the server hears that they are over. */
   void forget() {
-    for (Stream<?, ?> stream : List.copyOf(streams)) {
+    for (StreamCall<?, ?> stream : List.copyOf(streams)) {
       stream.die();
     }
     streams.clear();
     calls.clear();
   }
 
-  private boolean lagging() {
+  /** Whether what is watched is held back. */
+  boolean lagging() {
     return cut || now() < lagUntil;
   }
 
-  private @Nullable Step strike() {
+  /** The fault that strikes the call that is being made, if one does. */
+  @Nullable Step strike() {
     Step fault = armed.strike(step -> true);
     if (fault != null) {
       counts.struck(fault.verb(), client);
@@ -185,347 +178,65 @@ final class Line implements ClientInterceptor {
   public <Q, R> ClientCall<Q, R> interceptCall(
       MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
     return method.getType() == MethodDescriptor.MethodType.UNARY
-        ? new Unary<>(method, options, next)
-        : new Stream<>(method, options, next);
+        ? new UnaryCall<>(this, method, options, next)
+        : new StreamCall<>(this, method, options, next);
   }
 
-  private Executor executor(CallOptions options) {
+  /** Where a call tells its client things. */
+  Executor executor(CallOptions options) {
     Executor own = options.getExecutor();
     return own == null ? owner.seam().threads().executor() : own;
   }
 
-  /** Makes the client believe that the request left. */
-  private static void pretendSent(CallOptions options) {
-    ClientStreamTracer.StreamInfo info = ClientStreamTracer.StreamInfo.newBuilder().build();
-    for (ClientStreamTracer.Factory factory : options.getStreamTracerFactories()) {
-      factory.newClientStreamTracer(info, new Metadata()).outboundHeaders();
-    }
+  boolean isCut() {
+    return cut;
   }
 
-  /** A dead thread's last act. */
-  private static void neverGoOn() {
-    while (true) {
-      LockSupport.park();
-    }
+  /** Whether watches can be opened. */
+  boolean isAway() {
+    return cut || now() < awayUntil;
   }
 
-  /** Collects a call until its request is there; only then is it known what becomes of it. */
-  private abstract class Held<Q, R> extends ClientCall<Q, R> {
-    final MethodDescriptor<Q, R> method;
-    final CallOptions options;
-    final Channel next;
-    @Nullable Listener<R> listener;
-    Metadata headers = new Metadata();
-    @Nullable ClientCall<Q, R> real;
-    int requested;
-    boolean over;
-
-    Held(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
-      this.method = method;
-      this.options = options;
-      this.next = next;
-    }
-
-    @Override
-    public void start(Listener<R> heard, Metadata sent) {
-      listener = heard;
-      headers = sent;
-    }
-
-    @Override
-    public void request(int count) {
-      if (real == null) {
-        requested += count;
-      } else {
-        real.request(count);
-      }
-    }
-
-    @Override
-    public void cancel(@Nullable String message, @Nullable Throwable cause) {
-      if (real != null) {
-        real.cancel(message, cause);
-      } else {
-        close(Status.CANCELLED.withDescription(message));
-      }
-    }
-
-    @Override
-    public void halfClose() {
-      if (real != null) {
-        real.halfClose();
-      }
-    }
-
-    void go(Listener<R> heard, Q request) {
-      ClientCall<Q, R> call = next.newCall(method, options);
-      real = call;
-      call.start(heard, headers);
-      call.request(requested);
-      call.sendMessage(request);
-    }
-
-    /** Tells the client the end, once. */
-    void close(Status status) {
-      Listener<R> heard = listener;
-      if (!over && heard != null) {
-        over = true;
-        executor(options).execute(() -> heard.onClose(status, new Metadata()));
-      }
-    }
+  /** Whether this resumption is to be refused; then the next is not. */
+  boolean refusesToResume() {
+    boolean refuses = compactNext;
+    compactNext = false;
+    return refuses;
   }
 
-  private final class Unary<Q, R> extends Held<Q, R> {
-    private Traffic.@Nullable Call call;
-
-    Unary(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
-      super(method, options, next);
-    }
-
-    @Override
-    void close(Status status) {
-      calls.remove(this);
-      if (!over && call != null) {
-        traffic.ended(call, status);
-      }
-      super.close(status);
-    }
-
-    void end() {
-      close(RESET);
-      if (real != null) {
-        real.cancel("reset", null);
-      }
-    }
-
-    @Override
-    public void sendMessage(Q request) {
-      Traffic.Call made = traffic.began(client, method, request, headers);
-      call = made;
-      calls.add(this);
-      Step fault = cut ? null : strike();
-      if (cut) {
-        pretendSent(options);
-        later(GIVE_UP, () -> close(RESET));
-      } else if (fault == null) {
-        go(new Answer(made, null), request);
-      } else {
-        suffer(fault, made, request);
-      }
-    }
-
-    private void suffer(Step fault, Traffic.Call made, Q request) {
-      switch (fault.verb()) {
-        case CALL_REFUSED -> close(REFUSED);
-        case REQUEST_LOST -> {
-          pretendSent(options);
-          close(RESET);
-        }
-        case REPLY_LOST -> go(new Answer(made, fault), request);
-        case REQUEST_LATE -> {
-          pretendSent(options);
-          sendLater(fault.time(Argument.FOR), request);
-          close(RESET);
-        }
-        case CRASH_IN_CALL -> {
-          if (fault.text(Argument.MOMENT).equals("before")) {
-            owner.crash(fault.time(Argument.FOR));
-            neverGoOn();
-          }
-          go(new Answer(made, fault), request);
-        }
-        default -> throw new IllegalStateException(fault.toString());
-      }
-    }
-
-    private void later(Duration time, Runnable action) {
-      Seam seam = owner.seam();
-      seam.threads().start("network", () -> sleepAnd(seam, time, action));
-    }
-
-    /** The request wanders about in the network while its sender may be long dead. */
-    private void sendLater(Duration time, Q request) {
-      Metadata copy = new Metadata();
-      copy.merge(headers);
-      world.after(
-          time,
-          () -> {
-            CallOptions plain = CallOptions.DEFAULT.withExecutor(world.seam().threads().executor());
-            ClientCall<Q, R> late = next.newCall(method, plain);
-            late.start(new Nobody<>(), copy);
-            late.request(1);
-            late.sendMessage(request);
-            late.halfClose();
-          });
-    }
-
-    /** Hears what the server says, and tells the client what the network lets through. */
-    private final class Answer extends ClientCall.Listener<R> {
-      private final Traffic.Call made;
-      private final @Nullable Step fault;
-      private @Nullable R message;
-
-      Answer(Traffic.Call made, @Nullable Step fault) {
-        this.made = made;
-        this.fault = fault;
-      }
-
-      @Override
-      public void onHeaders(Metadata received) {
-        if (listener != null) {
-          listener.onHeaders(received);
-        }
-      }
-
-      @Override
-      public void onMessage(R received) {
-        message = received;
-      }
-
-      @Override
-      public void onClose(Status status, Metadata trailers) {
-        if (over) {
-          return;
-        }
-        if (fault != null && fault.verb() == Verb.CRASH_IN_CALL) {
-          owner.crash(fault.time(Argument.FOR));
-          neverGoOn();
-        }
-        over = true;
-        calls.remove(Unary.this);
-        boolean lost = fault != null || cut;
-        traffic.ended(made, lost ? RESET : status);
-        if (listener == null) {
-          return;
-        }
-        if (lost) {
-          listener.onClose(RESET, new Metadata());
-          return;
-        }
-        if (message != null) {
-          listener.onMessage(message);
-        }
-        listener.onClose(status, trailers);
-      }
-    }
+  String client() {
+    return client;
   }
 
-  private static void sleepAnd(Seam seam, Duration time, Runnable action) {
-    try {
-      seam.clock().sleep(time);
-    } catch (InterruptedException e) {
-      return;
-    }
-    action.run();
+  Traffic traffic() {
+    return traffic;
   }
 
-  private static final class Nobody<R> extends ClientCall.Listener<R> {}
+  Observer observer() {
+    return observer;
+  }
 
-  private final class Stream<Q, R> extends Held<Q, R> {
-    private final List<R> mail = new ArrayList<>();
-    private @Nullable StreamLog watch;
+  Owner owner() {
+    return owner;
+  }
 
-    Stream(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
-      super(method, options, next);
-    }
+  World world() {
+    return world;
+  }
 
-    @Override
-    public void sendMessage(Q request) {
-      if (real != null) {
-        real.sendMessage(request);
-        return;
-      }
-      if (cut || now() < awayUntil) {
-        close(REFUSED);
-        return;
-      }
-      if (request instanceof ResourceWatchRequest wanted) {
-        if (compactNext && !wanted.getResourceVersion().isEmpty()) {
-          compactNext = false;
-          close(Status.OUT_OF_RANGE.withDescription("compacted: list again"));
-          return;
-        }
-        watch = observer.opened(client, method.getFullMethodName(), wanted);
-      }
-      streams.add(this);
-      go(new Mail(), request);
-    }
+  void opened(UnaryCall<?, ?> call) {
+    calls.add(call);
+  }
 
-    @Override
-    void close(Status status) {
-      streams.remove(this);
-      hangUp(status);
-      super.close(status);
-    }
+  void closed(UnaryCall<?, ?> call) {
+    calls.remove(call);
+  }
 
-    private void hangUp(Status status) {
-      if (watch != null && !over) {
-        watch.ended(status, now());
-      }
-    }
+  void opened(StreamCall<?, ?> stream) {
+    streams.add(stream);
+  }
 
-    boolean isWatch() {
-      return watch != null;
-    }
-
-    void die() {
-      hangUp(RESET);
-      over = true;
-      if (real != null) {
-        real.cancel("the client is dead", null);
-      }
-    }
-
-    /** As by a reset of the connection. */
-    void end(Status status) {
-      close(status);
-      if (real != null) {
-        real.cancel("reset", null);
-      }
-    }
-
-    /** Hands over what was held back. */
-    void deliver() {
-      while (!mail.isEmpty() && !lagging() && !over) {
-        hand(mail.removeFirst());
-      }
-    }
-
-    private void hand(R message) {
-      if (message instanceof WatchFrame frame && watch != null) {
-        watch.frame(frame, now());
-      }
-      if (listener != null) {
-        listener.onMessage(message);
-      }
-    }
-
-    private final class Mail extends ClientCall.Listener<R> {
-      @Override
-      public void onHeaders(Metadata received) {
-        if (listener != null) {
-          listener.onHeaders(received);
-        }
-      }
-
-      @Override
-      public void onMessage(R message) {
-        if (over) {
-          return;
-        }
-        mail.add(message);
-        deliver();
-      }
-
-      @Override
-      public void onClose(Status status, Metadata trailers) {
-        streams.remove(Stream.this);
-        hangUp(status);
-        if (!over && listener != null) {
-          over = true;
-          listener.onClose(status, trailers);
-        }
-      }
-    }
+  void closed(StreamCall<?, ?> stream) {
+    streams.remove(stream);
   }
 }

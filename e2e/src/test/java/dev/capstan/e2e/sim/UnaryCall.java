@@ -1,0 +1,175 @@
+package dev.capstan.e2e.sim;
+
+import dev.capstan.e2e.sim.scenario.Argument;
+import dev.capstan.e2e.sim.scenario.Step;
+import dev.capstan.e2e.sim.scenario.Verb;
+import dev.capstan.seam.Seam;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A call with one answer, and what can become of either. */
+final class UnaryCall<Q, R> extends HeldCall<Q, R> {
+  private static final Duration GIVE_UP = Duration.ofSeconds(1);
+
+  private Traffic.@Nullable Call call;
+
+  UnaryCall(Line line, MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+    super(line, method, options, next);
+  }
+
+  @Override
+  void close(Status status) {
+    line.closed(this);
+    if (!over && call != null) {
+      line.traffic().ended(call, status);
+    }
+    super.close(status);
+  }
+
+  @Override
+  public void sendMessage(Q request) {
+    Traffic.Call made = line.traffic().began(line.client(), method, request, headers);
+    call = made;
+    line.opened(this);
+    Step fault = line.isCut() ? null : line.strike();
+    if (line.isCut()) {
+      pretendSent(options);
+      later(GIVE_UP, () -> close(Line.RESET));
+    } else if (fault == null) {
+      go(new Answer(made, null), request);
+    } else {
+      suffer(fault, made, request);
+    }
+  }
+
+  private void suffer(Step fault, Traffic.Call made, Q request) {
+    switch (fault.verb()) {
+      case CALL_REFUSED -> close(Line.REFUSED);
+      case REQUEST_LOST -> {
+        pretendSent(options);
+        close(Line.RESET);
+      }
+      case REPLY_LOST -> go(new Answer(made, fault), request);
+      case REQUEST_LATE -> {
+        pretendSent(options);
+        sendLater(fault.time(Argument.FOR), request);
+        close(Line.RESET);
+      }
+      case CRASH_IN_CALL -> {
+        if (fault.text(Argument.MOMENT).equals("before")) {
+          line.owner().crash(fault.time(Argument.FOR));
+          neverGoOn();
+        }
+        go(new Answer(made, fault), request);
+      }
+      default -> throw new IllegalStateException(fault.toString());
+    }
+  }
+
+  private void later(Duration time, Runnable action) {
+    Seam seam = line.owner().seam();
+    seam.threads().start("network", () -> sleepAnd(seam, time, action));
+  }
+
+  /** The request wanders about in the network while its sender may be long dead. */
+  private void sendLater(Duration time, Q request) {
+    Metadata copy = new Metadata();
+    copy.merge(headers);
+    line.world()
+        .after(
+            time,
+            () -> {
+              CallOptions plain =
+                  CallOptions.DEFAULT.withExecutor(line.world().seam().threads().executor());
+              ClientCall<Q, R> late = next.newCall(method, plain);
+              late.start(new Nobody<>(), copy);
+              late.request(1);
+              late.sendMessage(request);
+              late.halfClose();
+            });
+  }
+
+  /** Hears what the server says, and tells the client what the network lets through. */
+  private final class Answer extends ClientCall.Listener<R> {
+    private final Traffic.Call made;
+    private final @Nullable Step fault;
+    private @Nullable R message;
+
+    Answer(Traffic.Call made, @Nullable Step fault) {
+      this.made = made;
+      this.fault = fault;
+    }
+
+    @Override
+    public void onHeaders(Metadata received) {
+      if (listener != null) {
+        listener.onHeaders(received);
+      }
+    }
+
+    @Override
+    public void onMessage(R received) {
+      message = received;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      if (over) {
+        return;
+      }
+      if (fault != null && fault.verb() == Verb.CRASH_IN_CALL) {
+        line.owner().crash(fault.time(Argument.FOR));
+        neverGoOn();
+      }
+      over = true;
+      line.closed(UnaryCall.this);
+      boolean lost = fault != null || line.isCut();
+      line.traffic().ended(made, lost ? Line.RESET : status);
+      if (listener == null) {
+        return;
+      }
+      if (lost) {
+        listener.onClose(Line.RESET, new Metadata());
+        return;
+      }
+      if (message != null) {
+        listener.onMessage(message);
+      }
+      listener.onClose(status, trailers);
+    }
+  }
+
+  private static void sleepAnd(Seam seam, Duration time, Runnable action) {
+    try {
+      seam.clock().sleep(time);
+    } catch (InterruptedException e) {
+      return;
+    }
+    action.run();
+  }
+
+  /** Makes the client believe that the request left. */
+  private static void pretendSent(CallOptions options) {
+    ClientStreamTracer.StreamInfo info = ClientStreamTracer.StreamInfo.newBuilder().build();
+    for (ClientStreamTracer.Factory factory : options.getStreamTracerFactories()) {
+      factory.newClientStreamTracer(info, new Metadata()).outboundHeaders();
+    }
+  }
+
+  /** A dead thread's last act. */
+  private static void neverGoOn() {
+    while (true) {
+      LockSupport.park();
+    }
+  }
+
+  private static final class Nobody<R> extends ClientCall.Listener<R> {}
+}
