@@ -12,25 +12,10 @@ import java.util.concurrent.locks.Lock;
 /** The seam of production: the JDK's clock, virtual threads and a strong source of randomness. */
 final class SystemSeam {
 
-  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
-
   private SystemSeam() {}
 
-  /**
-   * Before the first virtual thread, which reads the property: more carriers than the JDK's one per
-   * processor. A virtual thread that loads a class is pinned to its carrier while it waits for the
-   * class loader. With two carriers, two such waits stop every other virtual thread, among them the
-   * one that was promised the lock they wait for; a kubelet that came back to twenty pods hung so.
-   */
-  private static void ensureCarriers() {
-    if (System.getProperty(CARRIERS) == null) {
-      int enough = Math.max(64, Runtime.getRuntime().availableProcessors());
-      System.setProperty(CARRIERS, Integer.toString(enough));
-    }
-  }
-
   static Seam create() {
-    ensureCarriers();
+    Carriers.ensure();
     return new Seam(new SystemClock(), new SystemThreads(), new SecureRandom());
   }
 

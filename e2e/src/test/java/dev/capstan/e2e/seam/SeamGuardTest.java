@@ -44,6 +44,7 @@ class SeamGuardTest {
   private static final List<Exemption> EXEMPTIONS =
       List.of(
           new Exemption("dev.capstan.seam.SystemSeam", "*", "it is the seam"),
+          new Exemption("dev.capstan.seam.Carriers", "*", "it looks after the seam's threads"),
           new Exemption(
               "dev.capstan.kvstore.sqlite.DbThread",
               "Thread.ofPlatform",
