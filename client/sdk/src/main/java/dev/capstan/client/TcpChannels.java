@@ -26,16 +26,15 @@ final class TcpChannels {
             // The server permits a ping every 10 s. Without a call open nobody needs to know.
             .keepAliveTime(options.keepAlive().interval().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(options.keepAlive().timeout().toMillis(), TimeUnit.MILLISECONDS)
-            .keepAliveWithoutCalls(false);
+            .keepAliveWithoutCalls(false)
+            // Callbacks only hand over to threads that wait: not worth a thread of their own.
+            .directExecutor();
     if (options.light()) {
       builder
           .channelType(NioSocketChannel.class)
           .eventLoopGroup(
               new MultiThreadIoEventLoopGroup(
-                  1, new DefaultThreadFactory("io", true), NioIoHandler.newFactory()))
-          .directExecutor();
-    } else {
-      builder.executor(seam.threads().executor());
+                  1, new DefaultThreadFactory("io", true), NioIoHandler.newFactory()));
     }
     return builder.build();
   }

@@ -3,7 +3,7 @@ package dev.capstan.kvstore.etcd;
 import dev.capstan.seam.Seam;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +32,8 @@ final class EtcdChannels {
         // A silent network is noticed; etcd allows a ping every 5 s.
         .keepAliveTime(10, TimeUnit.SECONDS)
         .keepAliveTimeout(10, TimeUnit.SECONDS)
-        .executor(seam.threads().executor())
+        // Callbacks only hand over to threads that wait: not worth a thread of their own.
+        .directExecutor()
         .offloadExecutor(seam.threads().executor())
         .build();
   }
