@@ -5,6 +5,7 @@ import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.seam.Seam;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,9 +32,10 @@ public final class ReadIndex {
   private final Seam seam;
   private final KvStore store;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   // Requests that were sent and not answered yet, by the number they drew.
   private final TreeSet<Long> outstanding = new TreeSet<>();
+  // In the order of their arrival.
+  private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
   private long drawn;
   private long answered;
   private long revision;
@@ -42,6 +44,14 @@ public final class ReadIndex {
   private long pausedUntil;
   private long probes;
   private String failure = "";
+
+  /**
+   * A read that waits.
+   *
+   * @param arrived the last number drawn before: a greater one's answer will do
+   * @param changed signalled when it has been answered or the store must be asked
+   */
+  private record Waiter(long arrived, Condition changed) {}
 
   /**
    * @param store asked directly, not through an {@link ObservedStore}
@@ -55,12 +65,16 @@ public final class ReadIndex {
   long sent() {
     lock.lock();
     try {
-      drawn++;
-      outstanding.add(drawn);
-      return drawn;
+      return draw();
     } finally {
       lock.unlock();
     }
+  }
+
+  private long draw() {
+    drawn++;
+    outstanding.add(drawn);
+    return drawn;
   }
 
   /** The request was answered by the store at this revision. */
@@ -71,10 +85,17 @@ public final class ReadIndex {
       if (number > answered) {
         answered = number;
         revision = atRevision;
+        releaseAnswered();
       }
-      changed.signalAll();
+      ask();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void releaseAnswered() {
+    while (!waiting.isEmpty() && waiting.getFirst().arrived < answered) {
+      waiting.removeFirst().changed.signal();
     }
   }
 
@@ -83,7 +104,7 @@ public final class ReadIndex {
     lock.lock();
     try {
       outstanding.remove(number);
-      changed.signalAll();
+      ask();
     } finally {
       lock.unlock();
     }
@@ -96,25 +117,40 @@ public final class ReadIndex {
    */
   public long await(long deadlineNanos) throws InterruptedException {
     lock.lock();
+    Waiter waiter = new Waiter(drawn, lock.newCondition());
+    waiting.addLast(waiter);
     try {
-      long arrived = drawn;
-      while (answered <= arrived) {
-        boolean due = !outstanding.isEmpty() && outstanding.last() > arrived;
-        long until = deadlineNanos;
-        if (!due && isPaused()) {
-          until = pausedUntil - deadlineNanos < 0 ? pausedUntil : deadlineNanos;
-        } else if (!due && !probing) {
-          startProbe();
-        }
+      ask();
+      while (answered <= waiter.arrived) {
         if (deadlineNanos - seam.clock().nanoTime() <= 0) {
           throw ApiErrors.unavailable("the store has not answered in time" + failure);
         }
-        seam.clock().awaitUntil(lock, changed, until);
+        boolean pauseEndsFirst = isPaused() && pausedUntil - deadlineNanos < 0;
+        seam.clock().awaitUntil(lock, waiter.changed, pauseEndsFirst ? pausedUntil : deadlineNanos);
+        ask();
       }
       return revision;
     } finally {
+      waiting.remove(waiter);
       lock.unlock();
     }
+  }
+
+  /** Sees to it that the youngest waiting read will be answered, and so all others. */
+  private void ask() {
+    if (mustAsk()) {
+      probing = true;
+      // On a thread of its own: the read it is for may be cancelled, the others want the answer all
+      // the same.
+      seam.threads().start("read index", this::probe);
+    }
+  }
+
+  private boolean mustAsk() {
+    if (probing || waiting.isEmpty() || isPaused()) {
+      return false;
+    }
+    return outstanding.isEmpty() || outstanding.last() <= waiting.getLast().arrived;
   }
 
   /** The newest revision that the store has answered with. */
@@ -142,23 +178,23 @@ public final class ReadIndex {
     return paused;
   }
 
-  private void startProbe() {
-    probing = true;
-    probes++;
-    // On a thread of its own: the read it is for may be cancelled, the others want the answer all
-    // the same.
-    seam.threads().start("read index", this::probe);
+  /** Asks for as long as there are reads that no answer is due for. */
+  private void probe() {
+    boolean more = true;
+    while (more) {
+      more = probeOnce();
+    }
   }
 
-  private void probe() {
-    long number = sent();
+  private boolean probeOnce() {
+    long number = probeSent();
     try {
       long reply = store.range(PROBE).revision();
       answered(number, reply);
-      probeEnded("");
+      return probeEnded("");
     } catch (StoreException e) {
       failed(number);
-      probeEnded(": " + e.getMessage());
+      return probeEnded(": " + e.getMessage());
     } catch (RuntimeException e) {
       failed(number);
       probeEnded(": " + e);
@@ -166,14 +202,30 @@ public final class ReadIndex {
     }
   }
 
-  private void probeEnded(String why) {
+  private long probeSent() {
+    lock.lock();
+    try {
+      probes++;
+      return draw();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** True if the thread that asks shall ask again. */
+  private boolean probeEnded(String why) {
     lock.lock();
     try {
       probing = false;
       failure = why;
       paused = !why.isEmpty();
       pausedUntil = seam.clock().deadline(PAUSE_AFTER_FAILURE);
-      changed.signalAll();
+      if (paused) {
+        // They wait for the end of the pause from now on.
+        waiting.forEach(waiter -> waiter.changed.signal());
+      }
+      probing = mustAsk();
+      return probing;
     } finally {
       lock.unlock();
     }
