@@ -124,7 +124,7 @@ public final class ApiServer implements AutoCloseable {
   private Written take(ServedKind served, String namespace, Event event, Origin origin) {
     Message valid = served.created(event, namespace, "event", "", Timestamp.getDefaultInstance());
     Event kept = origin.options().getDryRun() ? (Event) valid : events.offer((Event) valid);
-    return new Written(kept, "");
+    return new Written(served.kind(), kept, "");
   }
 
   private OtherEndpoints others(

@@ -15,12 +15,13 @@ public record CachedObject(StoredObject object, String key, List<String> fields)
 
   /** Reads what the object is selected by. */
   public static CachedObject of(StoredObject object) {
-    List<String> paths = Fields.own(object.kind());
-    List<String> fields = List.of();
-    if (!paths.isEmpty()) {
-      var message = object.parse();
-      fields = paths.stream().map(path -> Fields.read(message, path).intern()).toList();
-    }
+    return Fields.own(object.kind()).isEmpty()
+        ? of(object, List.of())
+        : of(object, Fields.values(object.parse()));
+  }
+
+  /** As {@link #of(StoredObject)}, if the fields have been read already. */
+  static CachedObject of(StoredObject object, List<String> fields) {
     return new CachedObject(object, key(object.namespace(), object.name()), fields);
   }
 

@@ -1,10 +1,12 @@
 package dev.capstan.apiserver.cache;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
+import dev.capstan.api.v1.Event;
+import dev.capstan.api.v1.Pod;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The fields that field selectors may name. */
@@ -16,21 +18,46 @@ public final class Fields {
   /** Of every kind; read off the object's identity. */
   static final List<String> COMMON = List.of("metadata.name", "metadata.namespace");
 
-  private static final Map<String, List<String>> OF_KIND =
-      Map.of(
-          "Pod",
-          List.of(NODE_NAME, "status.phase"),
-          "Event",
-          List.of(
-              "involvedObject.uid",
-              "involvedObject.name",
-              "involvedObject.kind",
-              "involvedObject.namespace",
+  /**
+   * A field, and how it is read without reflection: every stored version passes here.
+   *
+   * @param shared true if many objects have the same value, which is then kept once
+   */
+  private record Own<M extends Message>(String path, boolean shared, Function<M, String> reader) {
+
+    String of(M object) {
+      String value = reader.apply(object);
+      return shared ? value.intern() : value;
+    }
+  }
+
+  private static final List<Own<Pod>> OF_PODS =
+      List.of(
+          new Own<>(NODE_NAME, true, pod -> pod.getSpec().getNodeName()),
+          new Own<>("status.phase", true, pod -> pod.getStatus().getPhase()));
+
+  private static final List<Own<Event>> OF_EVENTS =
+      List.of(
+          new Own<>("involvedObject.uid", false, event -> event.getInvolvedObject().getUid()),
+          new Own<>("involvedObject.name", false, event -> event.getInvolvedObject().getName()),
+          new Own<>("involvedObject.kind", true, event -> event.getInvolvedObject().getKind()),
+          new Own<>(
+              "involvedObject.namespace", true, event -> event.getInvolvedObject().getNamespace()),
+          new Own<>(
               "involvedObject.apiVersion",
-              "involvedObject.fieldPath",
+              true,
+              event -> event.getInvolvedObject().getApiVersion()),
+          new Own<>(
+              "involvedObject.fieldPath", true, event -> event.getInvolvedObject().getFieldPath()),
+          new Own<>(
               "involvedObject.resourceVersion",
-              "reason",
-              "type"));
+              false,
+              event -> event.getInvolvedObject().getResourceVersion()),
+          new Own<>("reason", true, Event::getReason),
+          new Own<>("type", true, Event::getType));
+
+  private static final Map<String, List<String>> OF_KIND =
+      Map.of("Pod", paths(OF_PODS), "Event", paths(OF_EVENTS));
 
   private Fields() {}
 
@@ -49,23 +76,24 @@ public final class Fields {
     return Stream.concat(COMMON.stream(), own(kind).stream()).toList();
   }
 
-  /** The text at a path of JSON names; empty if unset. */
-  static String read(Message object, String path) {
-    Message at = object;
-    String[] parts = path.split("\\.", -1);
-    for (int i = 0; i < parts.length - 1; i++) {
-      at = (Message) at.getField(field(at, parts[i]));
-    }
-    return at.getField(field(at, parts[parts.length - 1])).toString();
+  /** Values of {@link #own}, in that order; empty texts for what is unset. */
+  static List<String> values(Message object) {
+    return switch (object) {
+      case Pod pod -> read(OF_PODS, pod);
+      case Event event -> read(OF_EVENTS, event);
+      default -> List.of();
+    };
   }
 
-  private static FieldDescriptor field(Message message, String jsonName) {
-    for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
-      if (field.getJsonName().equals(jsonName)) {
-        return field;
-      }
+  private static <M extends Message> List<String> read(List<Own<M>> fields, M object) {
+    String[] values = new String[fields.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = fields.get(i).of(object);
     }
-    throw new IllegalArgumentException(
-        message.getDescriptorForType().getName() + " has no field " + jsonName);
+    return List.of(values);
+  }
+
+  private static <M extends Message> List<String> paths(List<Own<M>> fields) {
+    return fields.stream().map(Own::path).toList();
   }
 }

@@ -1,12 +1,15 @@
 package dev.capstan.apiserver.cache;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import dev.capstan.api.KindRegistry;
 import dev.capstan.api.ResourceVersions;
+import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.ValueCodec;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,15 @@ public final class ObjectDecoder {
    * logged.
    */
   public @Nullable StoredObject decode(KvStore.Entry entry) {
+    return read(entry, stamped -> stamped.object(Stamp.metadata(stamped.bytes)));
+  }
+
+  /** As {@link #decode}, with what it is selected by. */
+  @Nullable CachedObject cached(KvStore.Entry entry) {
+    return read(entry, Stamped::cached);
+  }
+
+  private <T> @Nullable T read(KvStore.Entry entry, Reader<T> reader) {
     StoreKeys.Place place = keys.place(entry.key());
     if (place == null) {
       return null;
@@ -37,15 +49,7 @@ public final class ObjectDecoder {
       ValueCodec.Value value = codec.decode(entry);
       String version = ResourceVersions.of(entry.modRevision(), value.slot());
       ByteString bytes = Stamp.version(value.payload(), version);
-      return new StoredObject(
-          place.kind(),
-          place.namespace(),
-          place.name(),
-          Stamp.metadata(bytes),
-          bytes,
-          entry.createRevision(),
-          entry.modRevision(),
-          value.slot());
+      return reader.read(new Stamped(place, entry, bytes, value.slot()));
     } catch (StoreException.Corrupt | IOException e) {
       // One damaged value must not take every other object away from its users.
       log.error(
@@ -54,14 +58,32 @@ public final class ObjectDecoder {
     }
   }
 
-  /** As {@link #decode}, with what it is selected by. */
-  @Nullable CachedObject cached(KvStore.Entry entry) {
-    StoredObject object = decode(entry);
-    try {
-      return object == null ? null : CachedObject.of(object);
-    } catch (IllegalStateException e) {
-      log.error("{} is left out: {}", entry.key(), e.getMessage());
-      return null;
+  private interface Reader<T> {
+    T read(Stamped stamped) throws IOException;
+  }
+
+  /** An object's bytes with its version, and where they were found. */
+  private record Stamped(StoreKeys.Place place, KvStore.Entry entry, ByteString bytes, int slot) {
+
+    StoredObject object(ObjectMeta metadata) {
+      return new StoredObject(
+          place.kind(),
+          place.namespace(),
+          place.name(),
+          metadata,
+          bytes,
+          entry.createRevision(),
+          entry.modRevision(),
+          slot);
+    }
+
+    /** Parses no more than it is selected by, and that once. */
+    CachedObject cached() throws IOException {
+      if (Fields.own(place.kind()).isEmpty()) {
+        return CachedObject.of(object(Stamp.metadata(bytes)), List.of());
+      }
+      Message whole = place.kind().prototype().getParserForType().parseFrom(bytes);
+      return CachedObject.of(object(place.kind().metadata(whole)), Fields.values(whole));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.capstan.apiserver.chain.Authenticator;
 import dev.capstan.seam.Seam;
 import io.grpc.Metadata;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What every call passes first: who calls, with which version, until when. */
@@ -18,6 +19,8 @@ final class CallGate {
 
   /** For calls that bring no deadline, and the most any unary call gets. */
   private static final Duration MOST_TIME = Duration.ofSeconds(60);
+
+  private static final Pattern TIMEOUT_FORM = Pattern.compile("[0-9]{1,8}[HMSmun]");
 
   private static final Duration MOST_MARGIN = Duration.ofMillis(500);
 
@@ -45,7 +48,7 @@ final class CallGate {
    * as "may have happened" arrives before the client stops listening.
    */
   static Duration timeout(@Nullable String header) {
-    if (header == null || !header.matches("[0-9]{1,8}[HMSmun]")) {
+    if (header == null || !TIMEOUT_FORM.matcher(header).matches()) {
       return MOST_TIME;
     }
     long amount = Long.parseLong(header.substring(0, header.length() - 1));

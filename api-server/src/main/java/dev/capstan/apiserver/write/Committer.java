@@ -4,7 +4,6 @@ import com.google.protobuf.Message;
 import dev.capstan.api.ApiErrors;
 import dev.capstan.api.Kind;
 import dev.capstan.api.ResourceVersions;
-import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.kvstore.GroupCommit;
 import dev.capstan.kvstore.GroupCommit.Result;
 import dev.capstan.kvstore.GroupCommit.Result.Committed;
@@ -35,19 +34,11 @@ final class Committer {
 
   /** The payload to store: the object without its version, which only the commit decides. */
   static byte[] payload(Kind kind, Message object) {
-    return withVersion(kind, object, "").toByteArray();
+    return Written.withVersion(kind, object, "").toByteArray();
   }
 
-  /** The object as it is after the commit. */
+  /** The outcome of a commit. */
   static Written written(Kind kind, Message object, Committed committed) {
-    String version = ResourceVersions.of(committed.revision(), committed.slot());
-    return new Written(withVersion(kind, object, version), version);
-  }
-
-  private static Message withVersion(Kind kind, Message object, String version) {
-    ObjectMeta metadata = kind.metadata(object);
-    return metadata.getResourceVersion().equals(version)
-        ? object
-        : kind.withMetadata(object, metadata.toBuilder().setResourceVersion(version).build());
+    return new Written(kind, object, ResourceVersions.of(committed.revision(), committed.slot()));
   }
 }

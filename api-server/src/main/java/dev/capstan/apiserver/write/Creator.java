@@ -124,7 +124,9 @@ final class Creator {
   private Attempt dryRun(Target target, Message object) {
     @Nullable StoredObject there =
         objects.current(target.kind(), target.namespace(), target.name());
-    return there == null ? new Attempt.Done(new Written(object, "")) : new Attempt.Taken(there);
+    return there == null
+        ? new Attempt.Done(new Written(target.kind(), object, ""))
+        : new Attempt.Taken(there);
   }
 
   private Attempt commit(Target target, Origin origin, Message object, List<Txn.Compare> compares) {

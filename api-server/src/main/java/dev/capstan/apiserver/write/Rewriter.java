@@ -133,7 +133,7 @@ final class Rewriter {
           case Change.Remove remove -> remove.last();
           case Change.Keep keep -> old;
         };
-    return new Attempt.Done(new Written(result, base.stored.resourceVersion()));
+    return new Attempt.Done(new Written(target.kind(), result, base.stored.resourceVersion()));
   }
 
   private Attempt commit(Target target, Origin origin, StoredObject stored, Change change) {
