@@ -17,6 +17,7 @@ final class Benchmarks {
         new StoreWrites(),
         new CommandStart(),
         new MemoryUse(),
-        new RealContainers());
+        new RealContainers(),
+        new ColdStart());
   }
 }
