@@ -95,19 +95,19 @@ final class Faults {
     String on = step.text(Argument.ON);
     Duration time = step.time(Argument.FOR);
     boolean server = on.equals(SERVER);
-    if (server ? !cluster.serverUp() : !cluster.member(on).up()) {
+    if (server ? !cluster.server().up() : !cluster.member(on).up()) {
       return;
     }
     cluster.counts().struck(step.verb(), on);
     if (step.verb() == Verb.CRASH) {
       if (server) {
-        cluster.crashServer(time);
+        cluster.server().crash(time);
       } else {
         cluster.member(on).crash(time);
       }
     } else if (server) {
-      cluster.pauseServer();
-      cluster.world().after(time, cluster::resumeServer);
+      cluster.server().pause();
+      cluster.world().after(time, cluster.server()::resume);
     } else {
       cluster.member(on).sleep();
       cluster.world().after(time, cluster.member(on)::wake);
@@ -171,7 +171,7 @@ final class Faults {
   void mend() {
     cluster.store().heal();
     cluster.engines().forEach(SimulatedEngine::heal);
-    cluster.resumeServer();
+    cluster.server().resume();
     for (Member member : cluster.members()) {
       member.wake();
       member.line().reset();

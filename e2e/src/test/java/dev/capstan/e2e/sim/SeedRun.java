@@ -1,11 +1,6 @@
 package dev.capstan.e2e.sim;
 
-import dev.capstan.api.v1.Deployment;
-import dev.capstan.api.v1.Namespace;
-import dev.capstan.api.v1.Node;
-import dev.capstan.api.v1.Pod;
 import dev.capstan.client.Api;
-import dev.capstan.client.ApiException;
 import dev.capstan.e2e.sim.check.EndState;
 import dev.capstan.e2e.sim.check.Engines;
 import dev.capstan.e2e.sim.check.InvariantBroken;
@@ -227,71 +222,15 @@ final class SeedRun {
   private static void comeToRest(Simulation sim, Observer seen, Api api)
       throws InterruptedException {
     Duration limit = sim.elapsed().plus(REST);
-    String unrest = unrest(api);
+    String unrest = Unrest.of(api);
     long mended = now(sim);
     while (!unrest.isEmpty() || now(sim) - Math.max(mended, seen.lastChange()) < CALM.toNanos()) {
       if (sim.elapsed().compareTo(limit) > 0) {
         throw new AssertionError("I6: not at rest " + REST + " after the last fault: " + unrest);
       }
       look(sim, seen);
-      unrest = unrest(api);
+      unrest = Unrest.of(api);
     }
-  }
-
-  /** What is not as it should be yet; empty if nothing. */
-  private static String unrest(Api api) throws InterruptedException {
-    try {
-      for (Namespace namespace : api.namespaces().list().items()) {
-        if (namespace.getMetadata().hasDeletionTimestamp()) {
-          return "namespace " + namespace.getMetadata().getName() + " is going";
-        }
-      }
-      for (Deployment deployment : api.deployments().list().items()) {
-        if (!isDone(deployment)) {
-          return "deployment "
-              + deployment.getMetadata().getName()
-              + ": wants "
-              + deployment.getSpec().getReplicas()
-              + ", has "
-              + deployment.getStatus().toString().replaceAll("\\s+", " ");
-        }
-      }
-      for (Pod pod : api.pods().list().items()) {
-        if (!isWell(pod)) {
-          return "pod "
-              + pod.getMetadata().getName()
-              + " on '"
-              + pod.getSpec().getNodeName()
-              + "': "
-              + pod.getStatus().toString().replaceAll("\\s+", " ");
-        }
-      }
-      for (Node node : api.nodes().list().items()) {
-        if (node.getSpec().getTaintsList().stream()
-            .anyMatch(taint -> taint.getKey().startsWith("node.kubernetes.io"))) {
-          return "node " + node.getMetadata().getName() + " is tainted";
-        }
-      }
-      return "";
-    } catch (ApiException e) {
-      return "the API does not answer: " + e.message();
-    }
-  }
-
-  private static boolean isDone(Deployment deployment) {
-    int wanted = deployment.getSpec().getReplicas();
-    return !deployment.getMetadata().hasDeletionTimestamp()
-        && deployment.getStatus().getObservedGeneration()
-            >= deployment.getMetadata().getGeneration()
-        && deployment.getStatus().getReplicas() == wanted
-        && deployment.getStatus().getUpdatedReplicas() == wanted
-        && deployment.getStatus().getAvailableReplicas() == wanted;
-  }
-
-  private static boolean isWell(Pod pod) {
-    return !pod.getMetadata().hasDeletionTimestamp()
-        && pod.getStatus().getConditionsList().stream()
-            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
   }
 
   /** What has come to rest stays there, without doing anything. */
@@ -316,7 +255,7 @@ final class SeedRun {
 
       @Override
       public int serverWatches() {
-        return all.serverWatches();
+        return all.server().watches();
       }
 
       @Override

@@ -1,33 +1,25 @@
 package dev.capstan.e2e.sim;
 
-import dev.capstan.apiserver.ApiServer;
-import dev.capstan.apiserver.ops.Metrics;
-import dev.capstan.apiserver.read.ReadSide;
 import dev.capstan.client.Api;
 import dev.capstan.client.control.LeaderElection;
 import dev.capstan.controller.ControllerManager;
 import dev.capstan.controller.ControllerOptions;
 import dev.capstan.controller.nodelifecycle.NodeTiming;
-import dev.capstan.e2e.sim.check.Disturbance;
 import dev.capstan.kubelet.Kubelet;
 import dev.capstan.kubelet.NodePlan;
 import dev.capstan.kubelet.SimulatedNodes;
 import dev.capstan.kubelet.node.Admission;
 import dev.capstan.kubelet.pod.Prober;
 import dev.capstan.kubelet.runtime.AddressRange;
-import dev.capstan.kvstore.ValueCodec;
 import dev.capstan.scheduler.Scheduler;
-import dev.capstan.seam.Seam;
 import dev.capstan.seam.sim.SimulatedProcess;
 import dev.capstan.seam.sim.Simulation;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every process of a cluster as a {@link SimulatedProcess}: the real code but for sockets, disk and
@@ -51,10 +43,6 @@ final class SimulatedCluster {
           Duration.ofSeconds(2),
           Duration.ofSeconds(10));
 
-  /** So little that a watcher that was away for some seconds cannot resume. */
-  private static final ReadSide.Settings CACHE = new ReadSide.Settings(64 * 1024, 200);
-
-  private static final Duration SERVER_START = Duration.ofSeconds(60);
   private static final int NODES_OF_THEIR_OWN = 3;
 
   private final Simulation sim;
@@ -62,16 +50,10 @@ final class SimulatedCluster {
   private final FaultCounts counts = new FaultCounts();
   private final Traffic traffic;
   private final World world;
-  private final SimulatedStore store;
-  private final List<Wire> wires = new ArrayList<>();
+  private final SimulatedServer server;
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final List<SimulatedEngine> engines = new ArrayList<>();
   private final Map<Integer, Member> kubelets = new LinkedHashMap<>();
-  private SimulatedProcess serverProcess;
-  private ApiServer server;
-  private @Nullable Metrics metrics;
-  private int serverIncarnation;
-  private boolean starting;
 
   /**
    * Starts an API server over an empty store; the others are added.
@@ -83,11 +65,7 @@ final class SimulatedCluster {
     this.observer = observer;
     this.traffic = new Traffic(observer);
     this.world = new World(sim);
-    this.store =
-        new SimulatedStore(
-            sim, world, sim.process("store").seam(), observer, counts, this::crashServer);
-    this.serverProcess = process("api-server.0");
-    this.server = serve(serverProcess.seam());
+    this.server = new SimulatedServer(sim, world, observer, counts);
   }
 
   Observer observer() {
@@ -98,8 +76,12 @@ final class SimulatedCluster {
     return counts;
   }
 
+  SimulatedServer server() {
+    return server;
+  }
+
   SimulatedStore store() {
-    return store;
+    return server.store();
   }
 
   List<SimulatedEngine> engines() {
@@ -116,39 +98,17 @@ final class SimulatedCluster {
 
   Wire wire(Line line) {
     Wire wire = new Wire(traffic, line);
-    wires.add(wire);
-    if (serverUp() && !starting) {
-      wire.listen(server, serverProcess.seam());
-    }
+    server.join(wire);
     return wire;
   }
 
   void drop(Wire wire) {
-    wires.remove(wire);
+    server.leave(wire);
   }
 
   /** What happens of itself. */
   World world() {
     return world;
-  }
-
-  private void after(Duration time, Runnable action) {
-    world.after(time, action);
-  }
-
-  private ApiServer serve(Seam seam) throws InterruptedException {
-    ApiServer.Settings defaults = ApiServer.Settings.trusting();
-    ApiServer.Settings settings =
-        new ApiServer.Settings(
-            defaults.clusterName(),
-            defaults.authenticator(),
-            defaults.authorizer(),
-            CACHE,
-            SERVER_START);
-    Metrics fresh = new Metrics();
-    ApiServer started = ApiServer.start(seam, store, ValueCodec.plain(), settings, fresh);
-    metrics = fresh;
-    return started;
   }
 
   /** A process of the cluster, or users, by its name. */
@@ -305,112 +265,9 @@ final class SimulatedCluster {
         .toList();
   }
 
-  boolean serverUp() {
-    return !serverProcess.killed();
-  }
-
-  /** The API server dies at this very moment; a new one starts over the same store. */
-  void crashServer(Duration down) {
-    if (!serverUp()) {
-      return;
-    }
-    observer.disturbed(Disturbance.PROCESS, "api-server", "crash of");
-    serverProcess.kill();
-    after(Duration.ZERO, this::buryServer);
-    if (!starting) {
-      starting = true;
-      after(down, this::restartServer);
-    }
-  }
-
-  private void buryServer() {
-    store.forget();
-    List.copyOf(wires).forEach(Wire::cut);
-  }
-
-  /** As a supervisor does: until it runs. */
-  private void restartServer() {
-    while (true) {
-      serverProcess = process("api-server." + ++serverIncarnation);
-      SimulatedProcess mine = serverProcess;
-      ServerStart start = new ServerStart();
-      mine.seam().threads().start("main", () -> start.run(mine.seam()));
-      try {
-        if (start.await(mine)) {
-          starting = false;
-          List.copyOf(wires).forEach(wire -> wire.listen(server, mine.seam()));
-          observer.note("restart of api-server");
-          return;
-        }
-        sim.seam().clock().sleep(Duration.ofSeconds(1));
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
-  }
-
-  /** A server that may die while it starts. */
-  private final class ServerStart {
-    private volatile boolean done;
-    private volatile boolean failed;
-
-    void run(Seam seam) {
-      try {
-        server = serve(seam);
-        done = true;
-      } catch (InterruptedException e) {
-        failed = true;
-      } catch (RuntimeException e) {
-        observer.note("api-server does not start: " + e.getMessage());
-        failed = true;
-      }
-    }
-
-    boolean await(SimulatedProcess process) throws InterruptedException {
-      while (!done) {
-        if (failed || process.killed()) {
-          process.kill();
-          store.forget();
-          return false;
-        }
-        sim.seam().clock().sleep(Duration.ofMillis(20));
-      }
-      if (process.killed()) {
-        store.forget(); // It died as soon as it was there.
-        return false;
-      }
-      return true;
-    }
-  }
-
-  /** The server stands still. */
-  void pauseServer() {
-    if (serverUp()) {
-      observer.disturbed(Disturbance.PROCESS, "api-server", "stop of");
-      serverProcess.pause();
-    }
-  }
-
-  void resumeServer() {
-    if (serverUp()) {
-      serverProcess.resume();
-    }
-  }
-
   /** The process a clock belongs to. */
   SimulatedProcess processOf(String name) {
-    return name.equals("api-server") ? serverProcess : member(name).process();
-  }
-
-  /** Open watches by the server's own account. */
-  int serverWatches() {
-    if (metrics == null) {
-      return -1;
-    }
-    return metrics.registry().scrape(name -> name.equals("capstan_watchers")).stream()
-        .flatMap(snapshot -> snapshot.getDataPoints().stream())
-        .mapToInt(point -> (int) ((GaugeSnapshot.GaugeDataPointSnapshot) point).getValue())
-        .sum();
+    return name.equals("api-server") ? server.process() : member(name).process();
   }
 
   /** Open watches by the clients' account. */
@@ -421,8 +278,6 @@ final class SimulatedCluster {
   /** Ends everything, so that nothing is kept in memory. */
   void end() {
     members.values().forEach(Member::end);
-    serverProcess.kill();
-    store.forget();
-    wires.forEach(Wire::cut);
+    server.end();
   }
 }

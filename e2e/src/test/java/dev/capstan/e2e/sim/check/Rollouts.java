@@ -1,6 +1,5 @@
 package dev.capstan.e2e.sim.check;
 
-import dev.capstan.api.LabelSelectors;
 import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.DeploymentStatus;
 import dev.capstan.api.v1.ReplicaSet;
@@ -63,22 +62,20 @@ final class Rollouts implements Rule {
   private final Owners owners;
   private final Availability availability;
   private final Causes causes;
+  private final Counted counted;
+  private final SetSizes sizes;
   private final Map<String, Window> windows = new HashMap<>();
 
   /** Uids of the available pods of each deployment when it was last looked at. */
   private final Map<String, Set<String>> available = new HashMap<>();
-
-  /** Largest size of a ReplicaSet since it was last settled. */
-  private final Map<String, Integer> sizes = new HashMap<>();
-
-  /** Pods that nobody's count can have known of. */
-  private final Set<String> uncounted = new LinkedHashSet<>();
 
   Rollouts(Report report, Owners owners, Availability availability, Causes causes) {
     this.report = report;
     this.owners = owners;
     this.availability = availability;
     this.causes = causes;
+    this.counted = new Counted(owners, causes);
+    this.sizes = new SetSizes(report, owners, counted);
   }
 
   @Override
@@ -98,7 +95,7 @@ final class Rollouts implements Rule {
       }
     }
     touched.values().forEach(deployment -> look(deployment, commit));
-    settleSets(commit);
+    sizes.settle(commit);
   }
 
   private Window window(Held deployment) {
@@ -134,58 +131,25 @@ final class Rollouts implements Rule {
         touched.put(deployment.uid(), deployment);
       }
     }
-    if (after == null) {
-      sizes.remove(edit.any().uid());
-    } else {
-      sizes.merge(after.uid(), Owners.wanted(Owners.set(after)), Math::max);
-    }
+    sizes.set(edit);
   }
 
   private void pod(Edit edit, Map<String, Held> touched) {
-    Held after = edit.after();
-    for (Held each : new Held[] {edit.before(), after}) {
+    for (Held each : new Held[] {edit.before(), edit.after()}) {
       Held deployment = each == null ? null : owners.deploymentOf(each);
       if (deployment != null) {
         touched.put(deployment.uid(), deployment);
       }
     }
-    if (after != null && (cameOtherwise(edit, after) || isReleased(after))) {
-      uncounted.add(after.uid());
-    }
-  }
-
-  /** True if a pod came to its owner in another way than by a creation that was under way. */
-  private boolean cameOtherwise(Edit edit, Held after) {
-    Held before = edit.before();
-    if (Pods.controllerUid(after).isEmpty()) {
-      return false;
-    }
-    return before == null
-        ? !causes.isUnderWay(edit)
-        : !Pods.controllerUid(before).equals(Pods.controllerUid(after));
-  }
-
-  /** True if somebody changed a pod's labels so that its owner will let it go. */
-  private boolean isReleased(Held pod) {
-    Held set = owners.set(Pods.controllerUid(pod));
-    return set != null
-        && !LabelSelectors.matches(
-            Owners.set(set).getSpec().getSelector(), pod.meta().getLabelsMap());
+    counted.pod(edit);
   }
 
   private void created(Held pod) {
     Held set = owners.set(Pods.controllerUid(pod));
-    if (set == null || uncounted.contains(pod.uid()) || !Pods.isActive(Pods.of(pod))) {
+    if (set == null || !counted.has(pod) || !Pods.isActive(Pods.of(pod))) {
       return;
     }
-    int own = active(owners.children(set.uid()));
-    int size = sizes.getOrDefault(set.uid(), 0);
-    if (own > size) {
-      report.broken(
-          "I3",
-          "%s is created as number %d of %s, which never wanted more than %d since it last had them"
-              .formatted(pod, own, set, size));
-    }
+    sizes.created(pod, set);
     Held deployment = owners.deployment(Pods.controllerUid(set));
     if (deployment != null) {
       created(pod, set, deployment);
@@ -194,7 +158,7 @@ final class Rollouts implements Rule {
 
   private void created(Held pod, Held set, Held deployment) {
     Window window = window(deployment);
-    int all = active(owners.pods(deployment));
+    int all = counted.active(owners.pods(deployment));
     if (!window.meddled && all > window.most) {
       report.broken(
           "I3",
@@ -209,21 +173,13 @@ final class Rollouts implements Rule {
   private void recreated(Held pod, Held set, Held deployment) {
     for (Held other : owners.pods(deployment)) {
       boolean old = !Pods.controllerUid(other).equals(set.uid());
-      if (old && !Pods.isTerminal(Pods.of(other)) && !uncounted.contains(other.uid())) {
+      if (old && !Pods.isTerminal(Pods.of(other)) && counted.has(other)) {
         report.broken(
             "I3",
             "%s is created while %s of the ReplicaSet before may still run; %s is to be recreated"
                 .formatted(pod, other, deployment));
       }
     }
-  }
-
-  private int active(Iterable<Held> pods) {
-    int count = 0;
-    for (Held pod : pods) {
-      count += Pods.isActive(Pods.of(pod)) && !uncounted.contains(pod.uid()) ? 1 : 0;
-    }
-    return count;
   }
 
   private Set<String> available(Held deployment, long nanos) {
@@ -310,29 +266,5 @@ final class Rollouts implements Rule {
       }
     }
     return wanted == replicas && pods.size() == replicas;
-  }
-
-  private void settleSets(Commit commit) {
-    for (Edit edit : commit.edits()) {
-      Held set = edit.is("ReplicaSet") ? edit.after() : null;
-      if (edit.is("Pod")) {
-        set = owners.set(Pods.controllerUid(edit.any()));
-      }
-      if (set != null) {
-        settleSet(set);
-      }
-    }
-  }
-
-  private void settleSet(Held set) {
-    ReplicaSet object = Owners.set(set);
-    int wanted = Owners.wanted(object);
-    boolean settled =
-        object.getStatus().getObservedGeneration() >= set.meta().getGeneration()
-            && object.getStatus().getReplicas() == wanted
-            && active(owners.children(set.uid())) == wanted;
-    if (settled) {
-      sizes.put(set.uid(), wanted);
-    }
   }
 }

@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
  * way; some pods without owner; nodes taken out and put back. In the end everything fits on the
  * nodes that are not cordoned and nothing is paused or broken, so that there is one end state.
  */
-final class Workload {
+final class Workload extends Script {
 
   private static final List<String> IMAGES = List.of("app:1", "app:2", "app:3", "web:1", "web:2");
   private static final List<String> BAD_IMAGES = List.of("app:broken", "app:missing");
@@ -28,19 +28,14 @@ final class Workload {
   /** Nodes with a kubelet of their own. */
   private static final int MACHINES = 3;
 
-  private final SplittableRandom random;
   private final Theme theme;
-  private final String user;
   private final boolean alone;
   private final int nodes;
-  private final Duration length;
-  private final List<Step> steps = new ArrayList<>();
   private final Map<String, Deployed> deployments = new LinkedHashMap<>();
   private final List<String> pods = new ArrayList<>();
   private final Set<String> released = new LinkedHashSet<>();
   private final List<String> configs = new ArrayList<>();
   private final List<Integer> cordoned = new ArrayList<>();
-  private Duration now = Duration.ofMillis(200);
   private int names;
 
   private static final class Deployed {
@@ -67,12 +62,10 @@ final class Workload {
       boolean alone,
       int nodes,
       Duration length) {
-    this.random = random;
+    super(random, user, length);
     this.theme = theme;
-    this.user = user;
     this.alone = alone;
     this.nodes = nodes;
-    this.length = length;
   }
 
   List<Step> steps(int count) {
@@ -83,29 +76,7 @@ final class Workload {
     }
     pass();
     leaveInOrder();
-    return List.copyOf(steps);
-  }
-
-  /** Mostly a short while, sometimes none: the next thing is done before the last is finished. */
-  private void pass() {
-    long mean = length.toMillis() / 8;
-    now = now.plusMillis(random.nextInt(3) == 0 ? 1 : random.nextLong(1, 2 * mean));
-  }
-
-  private Step.Builder step(Verb verb) {
-    return Step.at(now, verb).with(Argument.USER, user);
-  }
-
-  private void add(Step.Builder step) {
-    steps.add(step.build());
-  }
-
-  private boolean chance(int percent) {
-    return random.nextInt(100) < percent;
-  }
-
-  private <T> T any(List<T> of) {
-    return of.get(random.nextInt(of.size()));
+    return written();
   }
 
   private void one() {
@@ -191,7 +162,7 @@ final class Workload {
     it.replicas = Math.min(random.nextInt(0, 9), room(it.cpu));
     scaleTo(name, it.replicas);
     if (chance(25)) {
-      now = now.plusMillis(1);
+      atOnce();
       it.replicas = before;
       scaleTo(name, before);
     }
