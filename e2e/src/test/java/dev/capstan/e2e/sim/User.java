@@ -52,8 +52,7 @@ final class User {
 
   /** The namespace everything is in. */
   void settleIn() throws InterruptedException {
-    own.create(
-        ObjectType.NAMESPACE, Namespace.newBuilder().setMetadata(own.meta(name)).build());
+    own.create(ObjectType.NAMESPACE, Namespace.newBuilder().setMetadata(own.meta(name)).build());
   }
 
   private void config(Step step) throws InterruptedException {

@@ -23,36 +23,20 @@ record MutantJvm(String main, long limitSeconds) {
   private static final Pattern FAILED = Pattern.compile("FAILED seed=(\\d+) invariant=(\\S+).*");
   private static final int LAST_LINES = 20;
 
-  /** Runs seeds {@code from} to {@code to} with a mutant, and the one that fails also without. */
-  Verdict run(Path classes, long from, long to) throws IOException, InterruptedException {
-    Verdict verdict = run(classes + System.getProperty("path.separator"), from, to);
-    if (verdict instanceof Verdict.Killed(String invariant, long seed, long count)
-        && !(run("", seed, seed) instanceof Verdict.Survived)) {
-      return new Verdict.Broken("seed " + seed + " fails without the mutant, too");
-    }
-    return verdict;
+  /** Runs seeds {@code from} to {@code to} with a mutant, up to the first that fails. */
+  Verdict mutated(Path classes, long from, long to) throws IOException, InterruptedException {
+    return run(List.of(), classes + System.getProperty("path.separator"), from, to);
   }
 
-  private Verdict run(String inFront, long from, long to) throws IOException, InterruptedException {
+  /** Runs one seed as things are. */
+  Verdict asItIs(long seed) throws IOException, InterruptedException {
+    return run(List.of("-XX:TieredStopAtLevel=1"), "", seed, seed); // For one seed C2 only costs.
+  }
+
+  private Verdict run(List<String> flags, String inFront, long from, long to)
+      throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens",
-                "java.base/java.lang=ALL-UNNAMED",
-                // Else the threads of killed processes are kept for ever.
-                "-Djdk.trackAllThreads=false",
-                "-XX:+UseSerialGC",
-                "-cp",
-                inFront + classPath(),
-                main,
-                "--seeds",
-                from + ".." + to,
-                "--jobs",
-                "1",
-                "--replays",
-                "0")
-            .redirectErrorStream(true)
-            .start();
+        new ProcessBuilder(command(flags, inFront, from, to)).redirectErrorStream(true).start();
     Thread guard = Thread.ofPlatform().daemon().start(() -> endInTime(process));
     try {
       List<String> lines = lines(process);
@@ -63,8 +47,17 @@ record MutantJvm(String main, long limitSeconds) {
     }
   }
 
-  private static String classPath() {
-    return System.getProperty("java.class.path");
+  private List<String> command(List<String> flags, String inFront, long from, long to) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
+    command.add("-Djdk.trackAllThreads=false"); // Else threads of killed processes are kept.
+    command.add("-Dlogback.configurationFile=logback-silent.xml");
+    command.add("-XX:+UseSerialGC");
+    command.addAll(flags);
+    command.addAll(List.of("-cp", inFront + System.getProperty("java.class.path"), main));
+    command.addAll(List.of("--seeds", from + ".." + to, "--jobs", "1", "--replays", "0"));
+    return command;
   }
 
   private void endInTime(Process process) {

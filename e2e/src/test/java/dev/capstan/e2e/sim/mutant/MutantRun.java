@@ -39,14 +39,17 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true)
 public final class MutantRun implements Callable<Integer> {
 
-  private static final Pattern RANGE = Pattern.compile("(\\d{1,18})\\.\\.(\\d{1,18})");
+  private static final Pattern RANGE = Pattern.compile("(?:(\\d{1,18})\\.\\.)?(\\d{1,18})");
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--mutant", paramLabel = "NAME", description = "Only this; may be repeated.")
+  @Option(
+      names = "--mutant",
+      paramLabel = "NAME",
+      description = "Only this, not all; may be repeated.")
   private List<String> names = new ArrayList<>();
 
-  @Option(names = "--seeds", paramLabel = "FROM..TO", description = "Seeds to try for each.")
+  @Option(names = "--seeds", paramLabel = "N|FROM..TO", description = "Seeds to try for each.")
   private String seeds = "1..1000";
 
   @Option(names = "--limit", paramLabel = "SECONDS", description = "Longest run of one mutant.")
@@ -91,17 +94,12 @@ public final class MutantRun implements Callable<Integer> {
     PrintWriter out = spec().commandLine().getOut();
     Map<Mutant, Verdict> verdicts = new LinkedHashMap<>();
     Path work = Files.createTempDirectory("capstan-mutants");
-    try (ExecutorService pool = Executors.newFixedThreadPool(atATime())) {
-      compile(mutants, sources, work);
+    try (MutantCompiler compiler = new MutantCompiler();
+        ExecutorService pool = Executors.newFixedThreadPool(atATime())) {
+      MutantHunt hunt = new MutantHunt(sources, compiler, jvm, work);
       Map<Mutant, Future<Verdict>> running = new LinkedHashMap<>();
       for (Mutant mutant : mutants) {
-        running.put(
-            mutant,
-            pool.submit(() -> {
-              Verdict verdict = jvm.run(work.resolve(mutant.name()), range.from, range.to);
-              out.println(MutantTable.line(mutant, verdict)); // As soon as it is known.
-              return verdict;
-            }));
+        running.put(mutant, pool.submit(() -> told(hunt, mutant, range, out)));
       }
       for (Map.Entry<Mutant, Future<Verdict>> each : running.entrySet()) {
         verdicts.put(each.getKey(), verdict(each.getValue()));
@@ -114,12 +112,14 @@ public final class MutantRun implements Callable<Integer> {
     return exitCode(verdicts);
   }
 
-  private static void compile(List<Mutant> mutants, MutantSources sources, Path work) {
-    try (MutantCompiler compiler = new MutantCompiler()) {
-      for (Mutant mutant : mutants) {
-        compiler.compile(mutant.name(), sources.apply(mutant), work.resolve(mutant.name()));
-      }
-    }
+  /** Tells a verdict as soon as it is known. */
+  private static Verdict told(MutantHunt hunt, Mutant mutant, Range range, PrintWriter out)
+      throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    Verdict verdict = hunt.verdict(mutant, range.from, range.to);
+    long seconds = (System.nanoTime() - begun) / 1_000_000_000;
+    out.println(MutantTable.line(mutant, verdict) + ", " + seconds + " s");
+    return verdict;
   }
 
   private static Verdict verdict(Future<Verdict> running) throws IOException, InterruptedException {
@@ -152,9 +152,9 @@ public final class MutantRun implements Callable<Integer> {
   private Range range() {
     Matcher ends = RANGE.matcher(seeds);
     if (!ends.matches()) {
-      throw bad("--seeds " + seeds + ": must be FROM..TO, e.g. 1..1000");
+      throw bad("--seeds " + seeds + ": must be N or FROM..TO, e.g. 1..1000");
     }
-    long from = Long.parseLong(ends.group(1));
+    long from = ends.group(1) == null ? 1 : Long.parseLong(ends.group(1));
     long to = Long.parseLong(ends.group(2));
     if (from > to) {
       throw bad("--seeds " + seeds + ": the first is after the last");

@@ -17,7 +17,7 @@ final class MutantTable {
   static String line(Mutant mutant, Verdict verdict) {
     return switch (verdict) {
       case Verdict.Killed(String invariant, long seed, long count) ->
-          "%-30s killed by %s at seed %d, %d seeds"
+          "%-30s killed by %-8s at seed %d, %d seeds"
               .formatted(mutant.name(), invariant, seed, count);
       case Verdict.Survived() -> "%-30s SURVIVED".formatted(mutant.name());
       case Verdict.Broken(String how) -> "%-30s COULD NOT BE RUN: %s".formatted(mutant.name(), how);

@@ -114,7 +114,7 @@ class MutantTest {
         .contains("| `some` | Everything. | ? | none | SURVIVED |");
     assertThat(run("some", WORKING, "11..50"))
         .startsWith("0\n")
-        .contains("killed by I9 at seed 17, 7 seeds")
+        .contains("killed by I9       at seed 17, 7 seeds, ")
         .contains("| `some` | Everything. | ? | I9 | 7 |");
     assertThat(run("some", WORKING, "31..40"))
         .startsWith("3\n")
@@ -129,7 +129,7 @@ class MutantTest {
   void optionsThatMakeNoSenseAreRefused() throws IOException {
     assertThat(run("none-such", WORKING, "1..5")).startsWith("2\n").contains("there is none");
     assertThat(run("some", WORKING, "5..1")).startsWith("2\n").contains("after the last");
-    assertThat(run("some", WORKING, "many")).startsWith("2\n").contains("must be FROM..TO");
+    assertThat(run("some", WORKING, "many")).startsWith("2\n").contains("must be N or FROM..TO");
     assertThat(run("some", HEAD, "1..5")).startsWith("3\n").contains("some.mutant:7");
   }
 
