@@ -18,6 +18,7 @@ final class FaultKinds {
     return switch (fault) {
       case CALL_REFUSED, REQUEST_LOST, REPLY_LOST ->
           CLIENTS.contains(component) || component.equals("users");
+      case READERS -> component.equals("users");
       case REQUEST_LATE, CRASH_IN_CALL, WATCH_BREAKS, WATCH_LAGS, WATCH_COMPACTED, WATCH_AWAY ->
           CLIENTS.contains(component);
       case CRASH, SLEEP, CLOCK_JUMPS, CLOCK_RATE ->
@@ -27,8 +28,10 @@ final class FaultKinds {
           COMMIT_LOST,
           COMMIT_REPLY_LOST,
           COMMIT_LATE,
+          COMMIT_SLOW,
           CRASH_IN_COMMIT,
           READ_FAILS,
+          READ_SLOW,
           STORE_WATCH_LAGS,
           STORE_WATCH_COMPACTED,
           STORE_COMPACTED ->

@@ -51,12 +51,18 @@ final class Faults {
           COMMIT_LOST,
           COMMIT_REPLY_LOST,
           COMMIT_LATE,
+          COMMIT_SLOW,
           CRASH_IN_COMMIT,
-          READ_FAILS ->
+          READ_FAILS,
+          READ_SLOW ->
           cluster.store().arm(step);
       case STORE_WATCH_LAGS -> cluster.store().lag(step.time(Argument.FOR));
       case STORE_WATCH_COMPACTED -> cluster.store().endWatches();
       case STORE_COMPACTED -> cluster.store().compactAll();
+      case READERS -> {
+        cluster.counts().struck(step.verb(), "users");
+        Readers.read(cluster.users(), cluster.world(), step.time(Argument.FOR));
+      }
       case WATCH_BREAKS, WATCH_LAGS, WATCH_COMPACTED, WATCH_AWAY -> watch(step);
       case CRASH, SLEEP -> process(step);
       case LEADER_SLEEPS -> leader(step);

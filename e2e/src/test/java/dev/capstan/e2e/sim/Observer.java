@@ -76,8 +76,8 @@ final class Observer {
     checks.served(client, method, request, response, status, now());
   }
 
-  void ended(Call call, @Nullable Message response, Status status) {
-    checks.ended(call, response, status, now());
+  void ended(Call call, @Nullable Message response, Status status, String reason) {
+    checks.ended(call, response, status, reason, now());
   }
 
   StreamLog opened(String client, String method, ResourceWatchRequest request) {

@@ -51,12 +51,13 @@ final class SimulatedCluster {
   private final Traffic traffic;
   private final World world;
   private final SimulatedServer server;
+  private final Api users;
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final List<SimulatedEngine> engines = new ArrayList<>();
   private final Map<Integer, Member> kubelets = new LinkedHashMap<>();
 
   /**
-   * Starts an API server over an empty store; the others are added.
+   * Starts an API server over an empty store, and lets users connect; the others are added.
    *
    * @param observer is told of everything
    */
@@ -66,6 +67,7 @@ final class SimulatedCluster {
     this.traffic = new Traffic(observer);
     this.world = new World(sim);
     this.server = new SimulatedServer(sim, world, observer, counts);
+    this.users = addUsers();
   }
 
   Observer observer() {
@@ -137,6 +139,10 @@ final class SimulatedCluster {
 
   /** What users call from; never dies. */
   Api users() {
+    return users;
+  }
+
+  private Api addUsers() {
     Api[] api = new Api[1];
     add(
         "users",

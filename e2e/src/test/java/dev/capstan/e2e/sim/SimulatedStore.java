@@ -11,12 +11,14 @@ import dev.capstan.seam.Seam;
 import dev.capstan.seam.sim.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ final class SimulatedStore extends DelegatingKvStore {
 
   private static final String CLIENT = "api-server";
   private static final long LATE_COMMITS_AT_MOST = 8;
+  private static final Set<Verb> OF_READS = EnumSet.of(Verb.READ_FAILS, Verb.READ_SLOW);
 
   private final MemoryKvStore store;
   private final Simulation sim;
@@ -35,7 +38,7 @@ final class SimulatedStore extends DelegatingKvStore {
   private final FaultCounts counts;
   private final Crash crash;
   private final Armed armed = new Armed();
-  private final Set<Following> watches = new LinkedHashSet<>();
+  private final Set<LaggingWatch> watches = new LinkedHashSet<>();
   private long lagUntil;
   private long late;
 
@@ -78,14 +81,14 @@ final class SimulatedStore extends DelegatingKvStore {
   void lag(Duration time) {
     counts.struck(Verb.STORE_WATCH_LAGS, CLIENT);
     lagUntil = Math.max(lagUntil, now() + time.toNanos());
-    world.after(time, () -> List.copyOf(watches).forEach(Following::deliver));
+    world.after(time, () -> List.copyOf(watches).forEach(LaggingWatch::deliver));
   }
 
   /** Watches end since what they need next is gone. */
   void endWatches() {
     counts.struck(Verb.STORE_WATCH_COMPACTED, CLIENT);
     long revision = revision();
-    for (Following watch : List.copyOf(watches)) {
+    for (LaggingWatch watch : List.copyOf(watches)) {
       watch.end(new WatchEnd.Compacted(revision));
     }
   }
@@ -100,12 +103,12 @@ final class SimulatedStore extends DelegatingKvStore {
   void heal() {
     armed.clear();
     lagUntil = 0;
-    List.copyOf(watches).forEach(Following::deliver);
+    List.copyOf(watches).forEach(LaggingWatch::deliver);
   }
 
   /** The API server is dead: nobody listens. */
   void forget() {
-    List.copyOf(watches).forEach(Following::close);
+    List.copyOf(watches).forEach(LaggingWatch::close);
   }
 
   long revision() {
@@ -113,7 +116,7 @@ final class SimulatedStore extends DelegatingKvStore {
   }
 
   private @Nullable Step strike(boolean read) {
-    Step fault = armed.strike(step -> (step.verb() == Verb.READ_FAILS) == read);
+    Step fault = armed.strike(step -> OF_READS.contains(step.verb()) == read);
     if (fault != null) {
       counts.struck(fault.verb(), CLIENT);
     }
@@ -133,6 +136,11 @@ final class SimulatedStore extends DelegatingKvStore {
       case COMMIT_REPLY_LOST -> {
         applyUnheard(group);
         throw lost;
+      }
+      case COMMIT_SLOW -> {
+        CommitResult result = apply(group);
+        linger(fault, lost);
+        return result;
       }
       case COMMIT_LATE -> {
         if (late++ < LATE_COMMITS_AT_MOST) {
@@ -203,94 +211,43 @@ final class SimulatedStore extends DelegatingKvStore {
 
   @Override
   public GetResult get(String key) {
-    failRead();
-    return store.get(key);
+    return read(() -> store.get(key));
   }
 
   @Override
   public RangeResult range(RangeRequest request) {
-    failRead();
-    return store.range(request);
+    return read(() -> store.range(request));
   }
 
-  private void failRead() {
-    if (strike(true) != null) {
-      throw new StoreException.Unavailable("simulated: no answer", null);
+  private <R> R read(Supplier<R> question) {
+    Step fault = strike(true);
+    if (fault == null) {
+      return question.get();
+    }
+    StoreException failure = new StoreException.Unavailable("simulated: no answer", null);
+    if (fault.verb() == Verb.READ_FAILS) {
+      throw failure;
+    }
+    R answer = question.get();
+    linger(fault, failure);
+    return answer;
+  }
+
+  /** The answer takes its time; whoever does not wait for it gets {@code otherwise}. */
+  private void linger(Step fault, StoreException otherwise) {
+    try {
+      world.seam().clock().sleep(fault.time(Argument.FOR));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw otherwise;
     }
   }
 
   @Override
   public Watch watch(String prefix, long afterRevision, WatchListener listener) {
-    Following watch = new Following(listener);
+    LaggingWatch watch = new LaggingWatch(listener, () -> now() < lagUntil, watches::remove);
     watches.add(watch);
-    watch.inner = store.watch(prefix, afterRevision, watch);
+    watch.follow(store.watch(prefix, afterRevision, watch));
     return watch;
-  }
-
-  /** A watch between the store and the API server. */
-  private final class Following implements Watch, WatchListener {
-    private final WatchListener listener;
-    private final List<Runnable> mail = new ArrayList<>();
-    private @Nullable Watch inner;
-    private boolean over;
-
-    Following(WatchListener listener) {
-      this.listener = listener;
-    }
-
-    void deliver() {
-      while (!mail.isEmpty() && !over && now() >= lagUntil) {
-        mail.removeFirst().run();
-      }
-    }
-
-    private void post(Runnable letter) {
-      if (!over) {
-        mail.add(letter);
-        deliver();
-      }
-    }
-
-    void end(WatchEnd how) {
-      if (!over) {
-        over = true;
-        watches.remove(this);
-        listener.onEnd(how);
-        if (inner != null) {
-          inner.close();
-        }
-      }
-    }
-
-    @Override
-    public void onRevision(long revision, List<Change> changes) {
-      post(() -> listener.onRevision(revision, changes));
-    }
-
-    @Override
-    public void onProgress(long revision) {
-      post(() -> listener.onProgress(revision));
-    }
-
-    @Override
-    public void onEnd(WatchEnd how) {
-      post(() -> {
-        watches.remove(this);
-        over = true;
-        listener.onEnd(how);
-      });
-    }
-
-    @Override
-    public void requestProgress() {
-      if (inner != null && !over) {
-        inner.requestProgress();
-      }
-    }
-
-    @Override
-    public void close() {
-      end(new WatchEnd.Closed());
-    }
   }
 }

@@ -85,9 +85,13 @@ final class Traffic {
     }
   }
 
-  /** The client hears of it, or does not. */
-  void ended(Call call, Status status) {
+  /**
+   * The client hears of it, or does not.
+   *
+   * @param reason the API's word for what went wrong; empty if it does not say
+   */
+  void ended(Call call, Status status, String reason) {
     calls.remove(call.id);
-    observer.ended(call.checked, status.isOk() ? call.response : null, status);
+    observer.ended(call.checked, status.isOk() ? call.response : null, status, reason);
   }
 }

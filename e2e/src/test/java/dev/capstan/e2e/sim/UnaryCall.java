@@ -1,5 +1,6 @@
 package dev.capstan.e2e.sim;
 
+import dev.capstan.api.ApiErrors;
 import dev.capstan.e2e.sim.scenario.Argument;
 import dev.capstan.e2e.sim.scenario.Step;
 import dev.capstan.e2e.sim.scenario.Verb;
@@ -29,7 +30,7 @@ final class UnaryCall<Q, R> extends HeldCall<Q, R> {
   void close(Status status) {
     line.closed(this);
     if (!over && call != null) {
-      line.traffic().ended(call, status);
+      line.traffic().ended(call, status, "");
     }
     super.close(status);
   }
@@ -132,7 +133,8 @@ final class UnaryCall<Q, R> extends HeldCall<Q, R> {
       over = true;
       line.closed(UnaryCall.this);
       boolean lost = fault != null || line.isCut();
-      line.traffic().ended(made, lost ? Line.RESET : status);
+      String reason = lost ? "" : ApiErrors.reason(status.asRuntimeException(trailers));
+      line.traffic().ended(made, lost ? Line.RESET : status, reason);
       if (listener == null) {
         return;
       }

@@ -3,6 +3,7 @@ package dev.capstan.e2e.sim;
 import dev.capstan.api.v1.ConfigMap;
 import dev.capstan.api.v1.DeleteOptions;
 import dev.capstan.api.v1.Namespace;
+import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.client.Api;
 import dev.capstan.client.ApiException;
 import dev.capstan.client.ObjectType;
@@ -52,26 +53,27 @@ final class User {
 
   /** The namespace everything is in. */
   void settleIn() throws InterruptedException {
-    own.create(ObjectType.NAMESPACE, Namespace.newBuilder().setMetadata(own.meta(name)).build());
+    own.create(
+        ObjectType.NAMESPACE, Namespace.newBuilder().setMetadata(ObjectMeta.newBuilder().setName(name)).build());
   }
 
   private void config(Step step) throws InterruptedException {
     String value = step.text(Argument.VALUE);
-    String config = step.text(Argument.NAME);
     ConfigMap wanted =
         ConfigMap.newBuilder().setMetadata(own.meta(step)).putData("k", value).build();
-    var configs = own.api().configMaps().namespace(name);
+    UserApi.Attempt creation = own.creation(ObjectType.CONFIG_MAP, wanted);
     own.until(
         step.toString(),
         () -> {
           try {
-            configs.patch(config, "{\"data\":{\"k\":\"%s\"}}".formatted(value));
+            own.api()
+                .configMaps()
+                .namespace(name)
+                .patch(step.text(Argument.NAME), "{\"data\":{\"k\":\"%s\"}}".formatted(value));
+            return true;
           } catch (ApiException.NotFound e) {
-            configs.create(wanted);
-          } catch (ApiException.AlreadyExists e) {
-            return false; // A lost reply's: patch it.
+            return creation.done();
           }
-          return true;
         });
   }
 

@@ -23,7 +23,10 @@ import java.util.Optional;
 final class UserApi {
 
   /** Marks every write, so that its author recognises it after a lost reply. */
-  private static final String OP = "sim.capstan.dev/op";
+  static final String OP = "sim.capstan.dev/op";
+
+  /** As long the client library itself tries again what may be tried again. */
+  private static final Duration RETRY = Duration.ofSeconds(2);
 
   private static final Duration AGAIN = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -36,7 +39,7 @@ final class UserApi {
 
   UserApi(String user, Api api, Observer observer) {
     this.user = user;
-    this.api = api.retryingFor(Duration.ZERO).withTimeout(Duration.ofSeconds(5));
+    this.api = api.retryingFor(RETRY).withTimeout(Duration.ofSeconds(5));
     this.clock = api.connection().seam().clock();
     this.observer = observer;
   }
@@ -83,18 +86,13 @@ final class UserApi {
     return user + "-" + ++ops;
   }
 
-  private static String mark(ObjectMeta meta) {
+  static String mark(ObjectMeta meta) {
     return meta.getAnnotationsOrDefault(OP, "");
   }
 
-  /** Name, namespace and mark of what a step is about. */
+  /** Name and namespace of what a step is about. */
   ObjectMeta.Builder meta(Step step) {
-    return meta(step.text(Argument.NAME)).setNamespace(user);
-  }
-
-  /** Name and mark. */
-  ObjectMeta.Builder meta(String name) {
-    return ObjectMeta.newBuilder().setName(name).putAnnotations(OP, mark());
+    return ObjectMeta.newBuilder().setNamespace(user).setName(step.text(Argument.NAME));
   }
 
   /** A merge patch that leaves the user's mark as well. */
@@ -103,23 +101,15 @@ final class UserApi {
         + ",\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(OP, mark());
   }
 
-  /** Creates; one that is there already is waited for to go, unless it is this very one. */
+  /** Creates. */
   <T extends Message> void create(ObjectType<T> type, T object) throws InterruptedException {
-    ObjectMeta wanted = type.metadata(object);
-    Resource<T> resource = resource(type, wanted.getNamespace());
-    until(
-        "create " + wanted.getName(),
-        () -> {
-          try {
-            resource.create(object);
-            return true;
-          } catch (ApiException.AlreadyExists e) {
-            Optional<T> there = resource.find(wanted.getName());
-            return there.isPresent() && mark(type.metadata(there.get())).equals(mark(wanted));
-          } catch (ApiException.Precondition | ApiException.NotFound e) {
-            return false; // The namespace is going, or not there yet.
-          }
-        });
+    until("create " + type.metadata(object).getName(), creation(type, object));
+  }
+
+  /** Attempts to create. */
+  <T extends Message> Attempt creation(ObjectType<T> type, T object) {
+    Resource<T> resource = resource(type, type.metadata(object).getNamespace());
+    return new Creation<>(resource, type, object, this::mark);
   }
 
   private <T extends Message> Resource<T> resource(ObjectType<T> type, String namespace) {

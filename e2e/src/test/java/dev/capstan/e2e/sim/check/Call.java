@@ -17,6 +17,7 @@ public final class Call {
   private final long beganNanos;
   private @Nullable Message response;
   private @Nullable Status status;
+  private String reason = "";
 
   /**
    * @param method service and method without the package, e.g. "Pods/Create"
@@ -68,9 +69,10 @@ public final class Call {
     return beganNanos;
   }
 
-  void end(@Nullable Message answer, Status outcome) {
+  void end(@Nullable Message answer, Status outcome, String word) {
     response = answer;
     status = outcome;
+    reason = word;
   }
 
   /** Null while it is under way, and if it failed. */
@@ -81,6 +83,11 @@ public final class Call {
   /** What the client was told; UNKNOWN while it is under way. */
   Status.Code code() {
     return status == null ? Status.Code.UNKNOWN : status.getCode();
+  }
+
+  /** The API's word for what went wrong; empty if it did not say. */
+  String reason() {
+    return reason;
   }
 
   @Override

@@ -93,6 +93,39 @@ class CallChecksTest {
   }
 
   @Test
+  void whoIsToldThatNothingWasWrittenMustBeToldTheTruth() {
+    ConfigMap map = config("a", "1");
+    Call call = write(CREATE, map);
+    tale.put(map).fail(call, Status.Code.UNAVAILABLE, "ServiceUnavailable");
+    tale.breaks("I1", "was refused (UNAVAILABLE), but was done: ConfigMap default/a");
+  }
+
+  @Test
+  void whoIsToldThatItExistsMustNotHaveMadeIt() {
+    ConfigMap map = config("a", "1");
+    Call call = write(CREATE, map);
+    tale.put(map).fail(call, Status.Code.ALREADY_EXISTS);
+    tale.breaks("I1", "was refused (ALREADY_EXISTS), but was done");
+  }
+
+  @Test
+  void whoIsRefusedMayHaveBeenOvertaken() {
+    ConfigMap map = config("a", "1");
+    Call one = write(CREATE, map);
+    Call other = write(CREATE, map);
+    tale.put(map).fail(other, Status.Code.ALREADY_EXISTS).end(one, tale.seen(map));
+    tale.holds();
+  }
+
+  @Test
+  void whatWasCertainlyNotWrittenMustNotHappenLater() {
+    ConfigMap map = config("a", "1");
+    Call call = write(CREATE, map);
+    tale.fail(call, Status.Code.UNAVAILABLE, "ServiceUnavailable").put(map);
+    tale.breaks("I1", "which nobody asks for any more");
+  }
+
+  @Test
   void oneRequestMustNotActTwice() {
     ConfigMap map = made("a");
     Call call = write(UPDATE, config("a", "2"));

@@ -133,7 +133,7 @@ public final class Checks {
       return;
     }
     Call call = new Call(client, setup.roles().apply(client), name, request, ops, 0, nanos);
-    call.end(response, status);
+    call.end(response, status, "");
     acknowledged.ended(call);
   }
 
@@ -164,10 +164,12 @@ public final class Checks {
    *
    * @param response null unless the status is OK
    * @param status as the client sees it
+   * @param reason the API's word for what went wrong; empty if it does not say
    */
-  public void ended(Call call, @Nullable Message response, Status status, long nanos) {
+  public void ended(
+      Call call, @Nullable Message response, Status status, String reason, long nanos) {
     report.time(nanos);
-    call.end(response, status);
+    call.end(response, status, reason);
     if (!isOver()) {
       wants.ended(call);
       rules.forEach(rule -> rule.ended(call));

@@ -8,7 +8,8 @@ import java.util.Set;
  * I1, one half: nothing happens that was not asked for. Every edit must be explained by a write
  * that somebody sent, that has not been answered for certain before, and whose preconditions (uid,
  * version, "must not exist") held at that moment. So a write that was answered with a definite
- * failure has no effect, not even later, and none happens twice.
+ * failure has no effect, neither before nor later, and none happens twice. (Before: what only one
+ * of all open requests can have done, that one did.)
  *
  * <p>Fencing: of the writes that explain an edit at least one must be allowed by its fence: the
  * epoch it names is the newest. Writes of schedulers and controllers but for leases carry a fence.
@@ -58,6 +59,9 @@ final class Effects implements Rule {
       report.broken("I1", edit + unexplained(edit));
       return;
     }
+    if (causes.size() == 1) {
+      causes.getFirst().did(edit);
+    }
     if (causes.stream().noneMatch(fencing::allows)) {
       Want cause = causes.getFirst();
       report.broken(
@@ -72,6 +76,16 @@ final class Effects implements Rule {
     return open.isEmpty()
         ? ", which nobody asks for any more: every such request was answered before"
         : ", which none of the open requests can have done: " + open;
+  }
+
+  @Override
+  public void ended(Call call) {
+    for (Want want : call.wants()) {
+      Edit deed = want.deed();
+      if (deed != null && want.outcome() == Want.Outcome.REFUSED) {
+        report.broken("I1", want + " was refused (" + call.code() + "), but was done: " + deed);
+      }
+    }
   }
 
   @Override

@@ -141,12 +141,16 @@ final class Tale {
   }
 
   Tale end(Call call, @Nullable Message response) {
-    checks.ended(call, response, Status.OK, nanos);
+    checks.ended(call, response, Status.OK, "", nanos);
     return this;
   }
 
   Tale fail(Call call, Status.Code code) {
-    checks.ended(call, null, code.toStatus(), nanos);
+    return fail(call, code, "");
+  }
+
+  Tale fail(Call call, Status.Code code, String reason) {
+    checks.ended(call, null, code.toStatus(), reason, nanos);
     return this;
   }
 

@@ -6,6 +6,7 @@ import dev.capstan.api.v1.DeleteOptions;
 import dev.capstan.api.v1.DeleteRequest;
 import dev.capstan.api.v1.PatchRequest;
 import dev.capstan.api.v1.Pod;
+import org.jspecify.annotations.Nullable;
 
 /** One write of one call, and what its client knows of it. */
 final class Want {
@@ -26,6 +27,7 @@ final class Want {
   private final Op op;
   private final String version;
   private Outcome outcome = Outcome.OPEN;
+  private @Nullable Edit deed;
 
   Want(Call call, Op op) {
     this.call = call;
@@ -62,6 +64,16 @@ final class Want {
 
   void settle(Outcome what) {
     outcome = what;
+  }
+
+  /** It did this: nobody else asked for anything of the kind. */
+  void did(Edit edit) {
+    deed = edit;
+  }
+
+  /** What it certainly did; null if nothing is known. */
+  @Nullable Edit deed() {
+    return deed;
   }
 
   /** True if it may still take effect. */

@@ -1,6 +1,8 @@
 package dev.capstan.e2e.sim.check;
 
 import com.google.protobuf.Message;
+import com.google.rpc.ErrorInfo;
+import dev.capstan.api.ApiErrors;
 import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.WriteResponse;
 import dev.capstan.e2e.sim.check.Want.Outcome;
@@ -35,6 +37,9 @@ final class Wants {
           Status.Code.UNAUTHENTICATED,
           Status.Code.UNIMPLEMENTED);
 
+  /** With UNAVAILABLE: "certainly without effect". A connection that is lost gives no reason. */
+  private static final String NOTHING_WRITTEN = "ServiceUnavailable";
+
   private final Map<String, List<Want>> open = new HashMap<>();
   private final Map<String, List<Want>> kept = new HashMap<>();
   private boolean wired;
@@ -68,7 +73,7 @@ final class Wants {
     List<Want> wants = call.wants();
     for (int i = 0; i < wants.size(); i++) {
       Want want = wants.get(i);
-      want.settle(outcome(code(call, i)));
+      want.settle(outcome(code(call, i), reason(call, i)));
       if (!want.mayHappen()) {
         open.getOrDefault(want.op().key(), new ArrayList<>()).remove(want);
       }
@@ -83,11 +88,20 @@ final class Wants {
         : whole;
   }
 
-  private static Outcome outcome(Status.Code code) {
+  private static String reason(Call call, int index) {
+    return call.response() instanceof WriteResponse write
+        ? ApiErrors.detail(write.getResults(index).getStatus(), ErrorInfo.class)
+            .map(ErrorInfo::getReason)
+            .orElse("")
+        : call.reason();
+  }
+
+  private static Outcome outcome(Status.Code code, String reason) {
     if (code == Status.Code.OK) {
       return Outcome.DONE;
     }
-    return DEFINITE.contains(code) ? Outcome.REFUSED : Outcome.UNKNOWN;
+    boolean nothing = code == Status.Code.UNAVAILABLE && reason.equals(NOTHING_WRITTEN);
+    return nothing || DEFINITE.contains(code) ? Outcome.REFUSED : Outcome.UNKNOWN;
   }
 
   /** The wants that may have led to an edit. */

@@ -21,11 +21,13 @@ final class Burst {
 
   /** Around {@code deed}, which is the moment of what the user does. */
   List<Step> around(Duration deed) {
-    switch (random.nextInt(6)) {
+    switch (random.nextInt(8)) {
       case 0, 1 -> takeover(deed);
       case 2 -> lostAnswers(deed);
       case 3 -> oldServer(deed);
       case 4 -> relist(deed);
+      case 5 -> deafUser(deed);
+      case 6 -> slowStore(deed);
       default -> blind(deed);
     }
     return List.copyOf(steps);
@@ -134,5 +136,36 @@ final class Burst {
         at(deed, -2_000, 2_000, Verb.WATCH_LAGS)
             .with(Argument.ON, on)
             .withMillis(Argument.FOR, random.nextLong(48_000, 75_000)));
+  }
+
+  /** A user does not hear what became of what they ask for, and perhaps neither does the server. */
+  private void deafUser(Duration deed) {
+    int count = random.nextInt(2, 5);
+    for (int i = 0; i < count; i++) {
+      if (random.nextInt(4) == 0) {
+        Verb verb = random.nextBoolean() ? Verb.COMMIT_REPLY_LOST : Verb.COMMIT_LATE;
+        Step.Builder step = at(deed, -20, 50, verb).with(Argument.SKIP, random.nextInt(3));
+        add(verb == Verb.COMMIT_LATE ? step.withMillis(Argument.FOR, 500) : step);
+      } else {
+        add(
+            at(deed, -20, 300, Verb.REPLY_LOST)
+                .with(Argument.ON, "users")
+                .with(Argument.SKIP, random.nextInt(3)));
+      }
+    }
+  }
+
+  /** The store answers late, in another order than it was asked, while many read. */
+  private void slowStore(Duration deed) {
+    add(
+        at(deed, -200, 0, Verb.READERS).withMillis(Argument.FOR, random.nextLong(1_000, 4_000)));
+    int count = random.nextInt(3, 8);
+    for (int i = 0; i < count; i++) {
+      Verb verb = random.nextInt(3) == 0 ? Verb.COMMIT_SLOW : Verb.READ_SLOW;
+      add(
+          at(deed, -200, 2_000, verb)
+              .with(Argument.SKIP, random.nextInt(3))
+              .withMillis(Argument.FOR, random.nextLong(50, 1_500)));
+    }
   }
 }

@@ -156,6 +156,8 @@ final class Misfortune {
       case NODE_DIES -> random.nextLong(1_000, 50_000);
       case CLOCK_RATE -> random.nextLong(5_000, 30_000);
       case REQUEST_LATE, COMMIT_LATE -> random.nextLong(10, 8_000);
+      case COMMIT_SLOW, READ_SLOW -> random.nextLong(10, 3_000);
+      case READERS -> random.nextLong(500, 3_000);
       default -> random.nextInt(3) == 0 ? random.nextLong(10, 200) : random.nextLong(200, 9_000);
     };
   }

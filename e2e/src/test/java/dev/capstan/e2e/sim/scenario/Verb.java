@@ -91,10 +91,17 @@ public enum Verb {
   COMMIT_LATE(fault(FOR), SKIP),
   /** The API server dies at a commit: before it reaches the store, or before the answer. */
   CRASH_IN_COMMIT(fault(MOMENT, FOR), SKIP),
+  /** A commit is done at once and answered late. */
+  COMMIT_SLOW(fault(FOR), SKIP),
   READ_FAILS(fault(), SKIP),
+  /** A read is answered late, with what was there when it was asked. */
+  READ_SLOW(fault(FOR), SKIP),
   STORE_WATCH_LAGS(fault(FOR)),
   STORE_WATCH_COMPACTED(fault()),
   STORE_COMPACTED(fault()),
+
+  /** Nobody's fault: many read at once, several times a second, and do not wait for each other. */
+  READERS(fault(FOR)),
 
   // With watches.
   WATCH_BREAKS(fault(ON)),
