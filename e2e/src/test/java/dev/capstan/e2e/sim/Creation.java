@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 /**
  * An object that a user tries to create until it is there. Every attempt leaves another mark on it,
- * so that what the client library says of an attempt can be put beside what came of it: ALREADY_EXISTS
- * is never said of what that very call made, nor "nothing was written" of what was.
+ * so that what the client library says of an attempt can be put beside what came of it:
+ * ALREADY_EXISTS is never said of what that very call made, nor "nothing was written" of what was.
  */
 final class Creation<T extends Message> implements UserApi.Attempt {
 

@@ -1,5 +1,6 @@
 package dev.capstan.e2e.sim;
 
+import dev.capstan.e2e.sim.scenario.Argument;
 import dev.capstan.e2e.sim.scenario.Step;
 import dev.capstan.seam.Seam;
 import dev.capstan.seam.sim.Simulation;
@@ -12,6 +13,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -166,8 +168,9 @@ final class Line implements ClientInterceptor {
   }
 
   /** The fault that strikes the call that is being made, if one does. */
-  @Nullable Step strike() {
-    Step fault = armed.strike(step -> true);
+  @Nullable Step strike(String method) {
+    String word = method.substring(method.indexOf('/') + 1).toLowerCase(Locale.ROOT);
+    Step fault = armed.strike(step -> step.find(Argument.CALL).orElse(word).equals(word));
     if (fault != null) {
       counts.struck(fault.verb(), client);
     }

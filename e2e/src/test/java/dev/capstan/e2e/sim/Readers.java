@@ -19,7 +19,8 @@ final class Readers {
   }
 
   private static final List<Read> READS =
-      List.of(Api::revision, api -> api.deployments().list(), Api::revision, api -> api.pods().list());
+      List.of(
+          Api::revision, api -> api.deployments().list(), Api::revision, api -> api.pods().list());
 
   private Readers() {}
 

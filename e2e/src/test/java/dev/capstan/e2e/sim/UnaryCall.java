@@ -40,7 +40,7 @@ final class UnaryCall<Q, R> extends HeldCall<Q, R> {
     Traffic.Call made = line.traffic().began(line.client(), method, request, headers);
     call = made;
     line.opened(this);
-    Step fault = line.isCut() ? null : line.strike();
+    Step fault = line.isCut() ? null : line.strike(method.getFullMethodName());
     if (line.isCut()) {
       pretendSent(options);
       later(GIVE_UP, () -> close(Line.RESET));

@@ -54,7 +54,8 @@ final class User {
   /** The namespace everything is in. */
   void settleIn() throws InterruptedException {
     own.create(
-        ObjectType.NAMESPACE, Namespace.newBuilder().setMetadata(ObjectMeta.newBuilder().setName(name)).build());
+        ObjectType.NAMESPACE,
+        Namespace.newBuilder().setMetadata(ObjectMeta.newBuilder().setName(name)).build());
   }
 
   private void config(Step step) throws InterruptedException {

@@ -32,6 +32,8 @@ public enum Argument {
   SERVICE(List.of("scheduler", "controllers")),
   /** How many chances are let pass before it strikes. */
   SKIP("a number from 0 to 9999", 0, 9999),
+  /** Which calls it strikes; without it all. "write" is several writes in one call. */
+  CALL(List.of("create", "update", "patch", "delete", "bind", "write")),
   /** Pieces of work of anybody, before it strikes. */
   STEPS("a number from 0 to 99999", 0, 99_999),
   MOMENT(List.of("before", "after")),

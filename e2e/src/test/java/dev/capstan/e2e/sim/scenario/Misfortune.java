@@ -30,6 +30,9 @@ final class Misfortune {
           .filter(verb -> verb != Verb.CLOCK_JUMPS && verb != Verb.CLOCK_RATE)
           .toList();
 
+  /** Calls that are worth being struck by themselves. */
+  private static final List<String> CALLS = List.of("create", "create", "patch", "delete", "write");
+
   private final SplittableRandom random;
   private final int nodes;
   private final int standby;
@@ -84,6 +87,10 @@ final class Misfortune {
   private Step.Builder one(Step.Builder step, Verb verb) {
     if (verb.takes(Argument.SKIP)) {
       step.with(Argument.SKIP, random.nextInt(12));
+    }
+    if (verb.takes(Argument.CALL) && random.nextInt(3) == 0) {
+      step.with(Argument.CALL, CALLS.get(random.nextInt(CALLS.size())));
+      step.with(Argument.SKIP, random.nextInt(4)); // There are fewer of them.
     }
     if (verb.takes(Argument.STEPS) && verb != Verb.WATCH_LAGS) {
       step.with(Argument.STEPS, random.nextInt(300));

@@ -48,6 +48,8 @@ class ScenarioTest {
         "1s cordon user=ada node          | it:3: 'node': expected argument=value",
         "1s cordon user=ada size=1        | it:3: 'size' is no argument of any verb",
         "1s crash on=etcd for=1s          | it:3: on=etcd: must be a process",
+        "1s reply-lost on=users call=say  | it:3: call=say: must be create, update, patch, delete, bind",
+        "1s commit-slow for=1s call=patch | it:3: commit-slow does not take call",
         "1s crash on=users for=forever    | it:3: for=forever: must be a time",
         "seed 2                           | it:3: seed is said twice",
         "standby many                     | it:3: standby many: must be a whole number",

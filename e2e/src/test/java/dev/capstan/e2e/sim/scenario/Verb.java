@@ -1,6 +1,7 @@
 package dev.capstan.e2e.sim.scenario;
 
 import static dev.capstan.e2e.sim.scenario.Argument.BY;
+import static dev.capstan.e2e.sim.scenario.Argument.CALL;
 import static dev.capstan.e2e.sim.scenario.Argument.CASCADE;
 import static dev.capstan.e2e.sim.scenario.Argument.COUNT;
 import static dev.capstan.e2e.sim.scenario.Argument.CPU;
@@ -73,15 +74,15 @@ public enum Verb {
 
   // What goes wrong with calls.
   /** A call fails before it is sent. */
-  CALL_REFUSED(fault(ON), SKIP),
+  CALL_REFUSED(fault(ON), SKIP, CALL),
   /** A call is sent and never arrives. */
-  REQUEST_LOST(fault(ON), SKIP),
+  REQUEST_LOST(fault(ON), SKIP, CALL),
   /** A call is done and its answer never arrives. */
-  REPLY_LOST(fault(ON), SKIP),
+  REPLY_LOST(fault(ON), SKIP, CALL),
   /** A call fails for its caller and is done later. */
-  REQUEST_LATE(fault(ON, FOR), SKIP),
+  REQUEST_LATE(fault(ON, FOR), SKIP, CALL),
   /** A process dies when it has sent a call, or when the call is done and the answer on its way. */
-  CRASH_IN_CALL(fault(ON, MOMENT, FOR), SKIP),
+  CRASH_IN_CALL(fault(ON, MOMENT, FOR), SKIP, CALL),
 
   // With the store.
   COMMIT_REFUSED(fault(), SKIP),
