@@ -19,7 +19,14 @@ final class FaultKinds {
       case CALL_REFUSED, REQUEST_LOST, REPLY_LOST ->
           CLIENTS.contains(component) || component.equals("users");
       case READERS -> component.equals("users");
-      case REQUEST_LATE, CRASH_IN_CALL, WATCH_BREAKS, WATCH_LAGS, WATCH_COMPACTED, WATCH_AWAY ->
+      case REQUEST_LATE,
+          CALL_HELD,
+          CRASH_IN_CALL,
+          SLEEP_IN_CALL,
+          WATCH_BREAKS,
+          WATCH_LAGS,
+          WATCH_COMPACTED,
+          WATCH_AWAY ->
           CLIENTS.contains(component);
       case CRASH, SLEEP, CLOCK_JUMPS, CLOCK_RATE ->
           CLIENTS.contains(component) || component.equals("api-server");

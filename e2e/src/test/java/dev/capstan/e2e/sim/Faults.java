@@ -45,7 +45,13 @@ final class Faults {
 
   private void happen(Step step) {
     switch (step.verb()) {
-      case CALL_REFUSED, REQUEST_LOST, REPLY_LOST, REQUEST_LATE, CRASH_IN_CALL ->
+      case CALL_REFUSED,
+          REQUEST_LOST,
+          REPLY_LOST,
+          REQUEST_LATE,
+          CALL_HELD,
+          CRASH_IN_CALL,
+          SLEEP_IN_CALL ->
           line(step).arm(step);
       case COMMIT_REFUSED,
           COMMIT_LOST,

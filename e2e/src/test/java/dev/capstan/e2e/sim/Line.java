@@ -13,7 +13,6 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +27,9 @@ final class Line implements ClientInterceptor {
   interface Owner {
     /** Kills the client at this moment; it comes back after {@code down}. */
     void crash(Duration down);
+
+    /** Lets the client stand still for a time. */
+    void sleep(Duration time);
 
     /** The seam of the present incarnation. */
     Seam seam();
@@ -168,11 +170,14 @@ final class Line implements ClientInterceptor {
   }
 
   /** The fault that strikes the call that is being made, if one does. */
-  @Nullable Step strike(String method) {
-    String word = method.substring(method.indexOf('/') + 1).toLowerCase(Locale.ROOT);
-    Step fault = armed.strike(step -> step.find(Argument.CALL).orElse(word).equals(word));
+  @Nullable Step strike(Traffic.Call call) {
+    Step fault = armed.strike(step -> step.find(Argument.CALL).map(call::asksFor).orElse(true));
     if (fault != null) {
       counts.struck(fault.verb(), client);
+      if (fault.find(Argument.LAG).isPresent()) {
+        lag(fault.time(Argument.LAG));
+        world.after(fault.time(Argument.LAG), () -> {}); // It is not over before.
+      }
     }
     return fault;
   }

@@ -48,6 +48,12 @@ final class Member {
               }
 
               @Override
+              public void sleep(Duration time) {
+                Member.this.sleep();
+                cluster.world().after(time, Member.this::wake);
+              }
+
+              @Override
               public Seam seam() {
                 return Member.this.seam();
               }

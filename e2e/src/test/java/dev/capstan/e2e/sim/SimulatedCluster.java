@@ -5,6 +5,7 @@ import dev.capstan.client.control.LeaderElection;
 import dev.capstan.controller.ControllerManager;
 import dev.capstan.controller.ControllerOptions;
 import dev.capstan.controller.nodelifecycle.NodeTiming;
+import dev.capstan.e2e.sim.check.Setup;
 import dev.capstan.kubelet.Kubelet;
 import dev.capstan.kubelet.NodePlan;
 import dev.capstan.kubelet.SimulatedNodes;
@@ -37,7 +38,7 @@ final class SimulatedCluster {
 
   private static final NodeTiming NODE_TIMING =
       new NodeTiming(
-          Duration.ofSeconds(24),
+          Setup.SILENCE,
           Duration.ofSeconds(8),
           Duration.ofSeconds(20),
           Duration.ofSeconds(2),

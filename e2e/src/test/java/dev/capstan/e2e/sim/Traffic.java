@@ -44,6 +44,11 @@ final class Traffic {
       this.request = request;
       this.checked = checked;
     }
+
+    /** True if it asks for a write of this kind, e.g. "status". */
+    boolean asksFor(String what) {
+      return checked.asksFor(what);
+    }
   }
 
   private final Observer observer;

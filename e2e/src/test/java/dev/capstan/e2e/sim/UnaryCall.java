@@ -9,10 +9,12 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
+import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,7 @@ final class UnaryCall<Q, R> extends HeldCall<Q, R> {
     Traffic.Call made = line.traffic().began(line.client(), method, request, headers);
     call = made;
     line.opened(this);
-    Step fault = line.isCut() ? null : line.strike(method.getFullMethodName());
+    Step fault = line.isCut() ? null : line.strike(made);
     if (line.isCut()) {
       pretendSent(options);
       later(GIVE_UP, () -> close(Line.RESET));
@@ -61,8 +63,13 @@ final class UnaryCall<Q, R> extends HeldCall<Q, R> {
       case REPLY_LOST -> go(new Answer(made, fault), request);
       case REQUEST_LATE -> {
         pretendSent(options);
-        sendLater(fault.time(Argument.FOR), request);
+        sendLater(fault.time(Argument.FOR), request, new Nobody<>());
         close(Line.RESET);
+      }
+      case CALL_HELD -> arriveLate(fault, made, request);
+      case SLEEP_IN_CALL -> {
+        line.owner().sleep(fault.time(Argument.FOR));
+        arriveLate(fault, made, request);
       }
       case CRASH_IN_CALL -> {
         if (fault.text(Argument.MOMENT).equals("before")) {
@@ -80,8 +87,19 @@ final class UnaryCall<Q, R> extends HeldCall<Q, R> {
     seam.threads().start("network", () -> sleepAnd(seam, time, action));
   }
 
+  /** Its caller waits for it, but no longer than it wants to. */
+  private void arriveLate(Step fault, Traffic.Call made, Q request) {
+    pretendSent(options);
+    Deadline deadline = options.getDeadline();
+    if (deadline != null) {
+      long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
+      later(Duration.ofNanos(left), () -> close(Status.DEADLINE_EXCEEDED));
+    }
+    sendLater(fault.time(Argument.FOR), request, new LateAnswer(made));
+  }
+
   /** The request wanders about in the network while its sender may be long dead. */
-  private void sendLater(Duration time, Q request) {
+  private void sendLater(Duration time, Q request, ClientCall.Listener<R> heard) {
     Metadata copy = new Metadata();
     copy.merge(headers);
     line.world()
@@ -91,7 +109,7 @@ final class UnaryCall<Q, R> extends HeldCall<Q, R> {
               CallOptions plain =
                   CallOptions.DEFAULT.withExecutor(line.world().seam().threads().executor());
               ClientCall<Q, R> late = next.newCall(method, plain);
-              late.start(new Nobody<>(), copy);
+              late.start(heard, copy);
               late.request(1);
               late.sendMessage(request);
               late.halfClose();
@@ -146,6 +164,45 @@ final class UnaryCall<Q, R> extends HeldCall<Q, R> {
         listener.onMessage(message);
       }
       listener.onClose(status, trailers);
+    }
+  }
+
+  /** Hears what the server says to a request that came late, if anybody still waits for it. */
+  private final class LateAnswer extends ClientCall.Listener<R> {
+    private final Traffic.Call made;
+    private @Nullable R message;
+
+    LateAnswer(Traffic.Call made) {
+      this.made = made;
+    }
+
+    @Override
+    public void onMessage(R received) {
+      message = received;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      if (!over) {
+        line.executor(options).execute(() -> tell(status, trailers));
+      }
+    }
+
+    /** On a thread of the client's: it may be dead, or stand still. */
+    private void tell(Status status, Metadata trailers) {
+      Listener<R> heard = listener;
+      if (over || heard == null) {
+        return;
+      }
+      over = true;
+      line.closed(UnaryCall.this);
+      Status arrived = line.isCut() ? Line.RESET : status;
+      String reason = line.isCut() ? "" : ApiErrors.reason(status.asRuntimeException(trailers));
+      line.traffic().ended(made, arrived, reason);
+      if (arrived.isOk() && message != null) {
+        heard.onMessage(message);
+      }
+      heard.onClose(arrived, trailers);
     }
   }
 

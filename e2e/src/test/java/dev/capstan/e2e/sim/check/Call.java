@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** A call as its client sees it. */
 public final class Call {
 
+  private static final List<String> BESIDES = List.of("Lease", "Event", "Node");
+
   private final String client;
   private final Role role;
   private final String method;
@@ -67,6 +69,13 @@ public final class Call {
 
   long beganNanos() {
     return beganNanos;
+  }
+
+  /** True if it asks for a write of this kind, e.g. "status", but of a lease, event or node. */
+  public boolean asksFor(String what) {
+    return wants.stream()
+        .map(Want::op)
+        .anyMatch(op -> !BESIDES.contains(op.kind().name()) && op.isCalled(what));
   }
 
   void end(@Nullable Message answer, Status outcome, String word) {

@@ -27,7 +27,7 @@ final class Causes {
         : causes.stream().allMatch(want -> want.role() == Role.CONTROLLERS);
   }
 
-  /** A creation that its client still waits for: it is known to be under way. */
+  /** A write that its client still waits for: it is known to be under way. */
   boolean isUnderWay(Edit edit) {
     List<Want> causes = wants.explaining(edit);
     return !wants.wired()

@@ -36,6 +36,7 @@ public final class Checks {
   private final Streams streams;
   private final Fencing fencing = new Fencing();
   private final Availability availability = new Availability();
+  private final Heartbeats heartbeats;
   private final Owners owners = new Owners();
   private final List<Rule> rules;
 
@@ -62,12 +63,14 @@ public final class Checks {
     this.chronicle = new Chronicle(wants);
     NodeStates nodes = new NodeStates();
     Causes causes = new Causes(world, wants, nodes, setup);
+    this.heartbeats = new Heartbeats(report, causes, setup);
     this.rules =
         List.of(
             chronicle,
             nodes,
             owners,
             availability,
+            heartbeats,
             new Effects(report, wants, fencing),
             acknowledged,
             new Reads(world, report, setup),
@@ -218,6 +221,7 @@ public final class Checks {
     quiet.disturbed();
     if (kind == Disturbance.CLOCK) {
       availability.clocksDiffer();
+      heartbeats.clocksDiffer();
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.api.v1.WriteOptions;
 import dev.capstan.apiserver.cache.StoreKeys;
+import java.util.Locale;
 
 /**
  * One write that a client asks for.
@@ -37,6 +38,12 @@ record Op(
   /** The key it is about. */
   String key() {
     return StoreKeys.of(kind, namespace, name);
+  }
+
+  /** Whether this is its kind, as scenarios name it: "bind", "status". */
+  boolean isCalled(String kind) {
+    String mine = verb == Verb.UPDATE_STATUS ? "status" : verb.name().toLowerCase(Locale.ROOT);
+    return mine.equals(kind);
   }
 
   /** The same under the name that the server made. */

@@ -26,7 +26,8 @@ import java.util.Set;
  *
  * <ul>
  *   <li>for the lower bound, one pod for each available pod lost otherwise than by a controller's
- *       own decision (killed, evicted, relabelled, deleted by a user, its ReplicaSet orphaned);
+ *       own decision (killed, evicted, relabelled, deleted by a user, its ReplicaSet orphaned, by a
+ *       deletion that landed after its client had given up);
  *   <li>for the upper bound, pods that did not come from a creation that was still under way: those
  *       of users, adopted ones, and those of a creation of unknown outcome that landed after its
  *       client had given up. They are not counted;
@@ -241,6 +242,7 @@ final class Rollouts implements Rule {
         && !before.isGoing()
         && set != null
         && !set.isGoing()
+        && causes.isUnderWay(edit)
         && causes.isScaleDown(edit);
   }
 

@@ -32,11 +32,13 @@ public enum Argument {
   SERVICE(List.of("scheduler", "controllers")),
   /** How many chances are let pass before it strikes. */
   SKIP("a number from 0 to 9999", 0, 9999),
-  /** Which calls it strikes; without it all. "write" is several writes in one call. */
-  CALL(List.of("create", "update", "patch", "delete", "bind", "write")),
   /** Pieces of work of anybody, before it strikes. */
   STEPS("a number from 0 to 99999", 0, 99_999),
   MOMENT(List.of("before", "after")),
+  /** A kind of write, but for leases, events and nodes. */
+  CALL(List.of("bind", "create", "delete", "patch", "status", "update")),
+  /** From the moment it strikes on, what the process watches arrives late for so long. */
+  LAG("a time, e.g. 2.5s", "\\d{1,5}(\\.\\d{1,3})?s"),
   FOR("a time, e.g. 2.5s", "\\d{1,5}(\\.\\d{1,3})?s"),
   /** May be negative. */
   BY("a time, e.g. -3600s", "-?\\d{1,6}(\\.\\d{1,3})?s"),

@@ -30,9 +30,6 @@ final class Misfortune {
           .filter(verb -> verb != Verb.CLOCK_JUMPS && verb != Verb.CLOCK_RATE)
           .toList();
 
-  /** Calls that are worth being struck by themselves. */
-  private static final List<String> CALLS = List.of("create", "create", "patch", "delete", "write");
-
   private final SplittableRandom random;
   private final int nodes;
   private final int standby;
@@ -88,10 +85,6 @@ final class Misfortune {
     if (verb.takes(Argument.SKIP)) {
       step.with(Argument.SKIP, random.nextInt(12));
     }
-    if (verb.takes(Argument.CALL) && random.nextInt(3) == 0) {
-      step.with(Argument.CALL, CALLS.get(random.nextInt(CALLS.size())));
-      step.with(Argument.SKIP, random.nextInt(4)); // There are fewer of them.
-    }
     if (verb.takes(Argument.STEPS) && verb != Verb.WATCH_LAGS) {
       step.with(Argument.STEPS, random.nextInt(300));
     }
@@ -114,12 +107,33 @@ final class Misfortune {
       step.withMillis(Argument.BY, random.nextLong(-widestJump, widestJump));
     }
     if (verb.takes(Argument.ON)) {
-      step.with(Argument.ON, target(verb));
+      String target = target(verb);
+      step.with(Argument.ON, target);
+      call(step, verb, target);
     }
     if (verb.takes(Argument.FOR)) {
       step.withMillis(Argument.FOR, time(verb));
     }
     return step;
+  }
+
+  /** Often a kind of write that its target makes. */
+  private void call(Step.Builder step, Verb verb, String target) {
+    List<String> writes =
+        switch (target.replaceFirst("-.*", "")) {
+          case "scheduler" -> List.of("bind", "bind", "status");
+          case "controllers" -> List.of("create", "patch", "delete", "status");
+          case "kubelet" -> List.of("status", "status", "delete");
+          case "users" -> List.of("create", "create", "patch", "delete");
+          default -> List.of();
+        };
+    if (verb.takes(Argument.CALL) && !writes.isEmpty() && random.nextInt(3) == 0) {
+      step.with(Argument.CALL, writes.get(random.nextInt(writes.size())));
+      step.with(Argument.SKIP, random.nextInt(4)); // There are fewer of them.
+    }
+    if (verb.takes(Argument.LAG) && !target.equals("users") && random.nextInt(4) == 0) {
+      step.withMillis(Argument.LAG, random.nextLong(200, 6_000));
+    }
   }
 
   private String service() {
@@ -132,8 +146,8 @@ final class Misfortune {
     boolean users =
         !server
             && !verb.word().startsWith("watch")
-            && verb != Verb.CRASH_IN_CALL
-            && verb != Verb.REQUEST_LATE;
+            && !List.of(Verb.CRASH_IN_CALL, Verb.SLEEP_IN_CALL, Verb.REQUEST_LATE, Verb.CALL_HELD)
+                .contains(verb);
     List<String> targets = new ArrayList<>();
     for (int i = 0; i <= standby; i++) {
       targets.add("scheduler-" + i);
@@ -158,11 +172,11 @@ final class Misfortune {
   /** Mostly short; long where only that matters. */
   private long time(Verb verb) {
     return switch (verb) {
-      case LEADER_SLEEPS -> random.nextLong(8_000, 20_000);
+      case LEADER_SLEEPS, SLEEP_IN_CALL -> random.nextLong(8_000, 20_000);
       case NODE_CUT -> random.nextLong(1_000, 65_000);
       case NODE_DIES -> random.nextLong(1_000, 50_000);
       case CLOCK_RATE -> random.nextLong(5_000, 30_000);
-      case REQUEST_LATE, COMMIT_LATE -> random.nextLong(10, 8_000);
+      case REQUEST_LATE, CALL_HELD, COMMIT_LATE -> random.nextLong(10, 8_000);
       case COMMIT_SLOW, READ_SLOW -> random.nextLong(10, 3_000);
       case READERS -> random.nextLong(500, 3_000);
       default -> random.nextInt(3) == 0 ? random.nextLong(10, 200) : random.nextLong(200, 9_000);

@@ -24,10 +24,14 @@ public final class Scenarios {
           new Workload(random.split(), theme, i == 0 ? "ada" : "bob", users == 1, nodes, length)
               .steps(random.nextInt(3, 10)));
     }
+    List<Step> user = List.copyOf(steps);
     List<Duration> deeds = steps.stream().map(Step::at).toList();
     steps.addAll(
         new Misfortune(random.split(), nodes, standby, deeds, length, widestJump(steps))
             .steps(random.nextInt(6, 18)));
+    if (theme == Theme.HASTE || random.nextBoolean()) {
+      steps.addAll(new Coincidence(random.split(), nodes, standby).steps(user));
+    }
     return new Scenario(seed, nodes, standby, steps);
   }
 

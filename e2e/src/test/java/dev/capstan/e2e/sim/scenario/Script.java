@@ -39,6 +39,11 @@ abstract class Script {
     now = now.plusMillis(1);
   }
 
+  /** The next thing is done within moments, so many milliseconds later. */
+  final void soon(int least, int most) {
+    now = now.plusMillis(random.nextInt(least, most));
+  }
+
   /** Something that the user does now. */
   final Step.Builder step(Verb verb) {
     return Step.at(now, verb).with(Argument.USER, user);

@@ -14,12 +14,17 @@ enum Theme {
    * Machines are taken out and set up anew. What nobody manages would be lost with them, so nobody
    * has such pods.
    */
-  MACHINES;
+  MACHINES,
+  /** Users change their minds about a deployment while its pods still come and go. */
+  HASTE;
 
   static Theme any(SplittableRandom random) {
     int kind = random.nextInt(100);
-    if (kind < 64) {
+    if (kind < 46) {
       return ANYTHING;
+    }
+    if (kind < 66) {
+      return HASTE;
     }
     return kind < 84 ? PODS : MACHINES;
   }

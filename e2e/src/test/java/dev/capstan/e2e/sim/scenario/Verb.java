@@ -8,6 +8,7 @@ import static dev.capstan.e2e.sim.scenario.Argument.CPU;
 import static dev.capstan.e2e.sim.scenario.Argument.FOR;
 import static dev.capstan.e2e.sim.scenario.Argument.HISTORY;
 import static dev.capstan.e2e.sim.scenario.Argument.IMAGE;
+import static dev.capstan.e2e.sim.scenario.Argument.LAG;
 import static dev.capstan.e2e.sim.scenario.Argument.MIN_READY;
 import static dev.capstan.e2e.sim.scenario.Argument.MOMENT;
 import static dev.capstan.e2e.sim.scenario.Argument.NAME;
@@ -74,15 +75,19 @@ public enum Verb {
 
   // What goes wrong with calls.
   /** A call fails before it is sent. */
-  CALL_REFUSED(fault(ON), SKIP, CALL),
+  CALL_REFUSED(fault(ON), SKIP, CALL, LAG),
   /** A call is sent and never arrives. */
-  REQUEST_LOST(fault(ON), SKIP, CALL),
+  REQUEST_LOST(fault(ON), SKIP, CALL, LAG),
   /** A call is done and its answer never arrives. */
-  REPLY_LOST(fault(ON), SKIP, CALL),
+  REPLY_LOST(fault(ON), SKIP, CALL, LAG),
   /** A call fails for its caller and is done later. */
-  REQUEST_LATE(fault(ON, FOR), SKIP, CALL),
+  REQUEST_LATE(fault(ON, FOR), SKIP, CALL, LAG),
+  /** A call arrives late, and its caller waits for it. */
+  CALL_HELD(fault(ON, FOR), SKIP, CALL, LAG),
   /** A process dies when it has sent a call, or when the call is done and the answer on its way. */
   CRASH_IN_CALL(fault(ON, MOMENT, FOR), SKIP, CALL),
+  /** A process stands still when it has sent a call, which arrives only when it goes on. */
+  SLEEP_IN_CALL(fault(ON, FOR), SKIP, CALL),
 
   // With the store.
   COMMIT_REFUSED(fault(), SKIP),

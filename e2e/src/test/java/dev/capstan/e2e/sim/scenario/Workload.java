@@ -41,6 +41,8 @@ final class Workload extends Script {
   private static final class Deployed {
     private final int cpu;
     private int replicas;
+    private int image;
+    private boolean recreate;
     private boolean paused;
     private boolean broken;
     private boolean released;
@@ -92,10 +94,14 @@ final class Workload extends Script {
       return;
     }
     if (theme == Theme.MACHINES && chance(25)) {
-      add(step(Verb.REJOIN).with(Argument.NODE, random.nextInt(Math.min(nodes, MACHINES))));
+      rejoin(name, it);
       return;
     }
-    switch (random.nextInt(22)) {
+    if (theme == Theme.HASTE && chance(70)) {
+      changeMinds(name, it);
+      return;
+    }
+    switch (random.nextInt(24)) {
       case 0 -> deploy();
       case 1, 2, 3 -> scale(name, it);
       case 4, 5, 6, 7 -> update(name, it);
@@ -125,7 +131,7 @@ final class Workload extends Script {
     int cpu = chance(30) ? 1000 : random.nextInt(1, 6) * 100;
     cpu = theme == Theme.PODS ? 500 : cpu;
     int replicas = Math.min(random.nextInt(1, 7), room(cpu));
-    int surge = random.nextInt(0, 3);
+    int surge = theme == Theme.HASTE && chance(40) ? 0 : random.nextInt(0, 3);
     int unavailable = surge == 0 ? random.nextInt(1, 3) : random.nextInt(0, 2);
     Step.Builder step =
         step(Verb.DEPLOY)
@@ -133,7 +139,8 @@ final class Workload extends Script {
             .with(Argument.REPLICAS, replicas)
             .with(Argument.CPU, cpu)
             .with(Argument.IMAGE, IMAGES.getFirst());
-    if (chance(15)) {
+    boolean recreate = chance(theme == Theme.HASTE ? 30 : 15);
+    if (recreate) {
       step.with(Argument.STRATEGY, "Recreate");
     } else {
       step.with(Argument.SURGE, surge).with(Argument.UNAVAILABLE, unavailable);
@@ -148,7 +155,44 @@ final class Workload extends Script {
       step.with(Argument.PRIORITY, random.nextInt(1, 1000));
     }
     add(step);
-    deployments.put(name, new Deployed(cpu, replicas));
+    Deployed it = new Deployed(cpu, replicas);
+    it.recreate = recreate;
+    deployments.put(name, it);
+  }
+
+  /** Often while pods are on their way to the machine. */
+  private void rejoin(String name, Deployed it) {
+    if (chance(40)) {
+      scale(name, it);
+    } else if (chance(50)) {
+      add(step(Verb.DELETE_PODS).with(Argument.NAME, name).with(Argument.COUNT, 3));
+    }
+    soon(1, 300);
+    add(step(Verb.REJOIN).with(Argument.NODE, random.nextInt(Math.min(nodes, MACHINES))));
+  }
+
+  /** One change after the other, between two images above all, before any of them is done. */
+  private void changeMinds(String name, Deployed it) {
+    int count = random.nextInt(2, 5);
+    for (int i = 0; i < count; i++) {
+      switch (random.nextInt(8)) {
+        case 0, 1, 2, 3 -> {
+          it.templates++;
+          it.broken = false;
+          it.image = chance(70) ? 1 - Math.min(it.image, 1) : random.nextInt(3);
+          updateTo(name, IMAGES.get(it.image));
+          if (it.recreate && !it.paused && chance(70)) { // While the pods before are still going.
+            soon(20, 800);
+            pause(name, it);
+            soon(500, 4_000);
+            pause(name, it);
+          }
+        }
+        case 4, 5 -> scale(name, it);
+        default -> pause(name, it);
+      }
+      soon(1, chance(25) ? 2 : 1_500);
+    }
   }
 
   /** How many pods of a size may be wanted in the end: two users share, and updates need room. */
@@ -177,6 +221,13 @@ final class Workload extends Script {
     if (nodes <= 4) {
       it.replicas = nodes * NODE_CPU / Math.max(it.cpu, 500) + 2;
       scaleTo(name, it.replicas);
+      if (chance(60)) { // Then some places become free that several pods wait for.
+        soon(1_000, 4_000);
+        add(
+            step(Verb.DELETE_PODS)
+                .with(Argument.NAME, name)
+                .with(Argument.COUNT, random.nextInt(1, 4)));
+      }
     }
   }
 
