@@ -38,10 +38,10 @@ public final class ReadSide implements AutoCloseable {
    */
   public record Settings(long ringBytes, long history) {
 
-    /** A fifth of the heap, at most 128 MiB, and 10,000 revisions. */
+    /** A tenth of the heap, at most 64 MiB, and 10,000 revisions. */
     public static Settings defaults() {
       return new Settings(
-          Math.min(Runtime.getRuntime().maxMemory() / 5, 128L * 1024 * 1024), 10_000);
+          Math.min(Runtime.getRuntime().maxMemory() / 10, 64L * 1024 * 1024), 10_000);
     }
   }
 

@@ -1,0 +1,79 @@
+package dev.capstan.seam;
+
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Gives back what the heap has grown by once the work that it grew for is done. The JVM does so
+ * only after a full collection, and a server that has become idle never needs one: it would keep
+ * the memory of its busiest minute for ever.
+ *
+ * <p>At most one full collection for each growth, and only while there is little to do.
+ */
+public final class IdleHeap {
+
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /** Collections of the young between two looks from which on there is much to do. */
+  private static final long BUSY = LOOK.toSeconds();
+
+  /** Looks in a row at which there must have been little to do. */
+  private static final int CALM = 2;
+
+  /** Growth that is worth a pause, in bytes. */
+  private static final long WORTH_IT = 32L * 1024 * 1024;
+
+  /**
+   * The heap of a JVM.
+   *
+   * @param committed bytes it has of the system
+   * @param collections so far
+   * @param collect a full collection
+   */
+  record Heap(LongSupplier committed, LongSupplier collections, Runnable collect) {
+
+    private static Heap own() {
+      var memory = ManagementFactory.getMemoryMXBean();
+      return new Heap(
+          () -> memory.getHeapMemoryUsage().getCommitted(),
+          () ->
+              ManagementFactory.getGarbageCollectorMXBeans().stream()
+                  .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                  .sum(),
+          memory::gc);
+    }
+  }
+
+  private final Heap heap;
+  private final Clock clock;
+
+  IdleHeap(Heap heap, Clock clock) {
+    this.heap = heap;
+    this.clock = clock;
+  }
+
+  /** Looks after the heap of this process from now on. */
+  public static void tend(Seam seam) {
+    seam.threads().start("idle heap", () -> new IdleHeap(Heap.own(), seam.clock()).run());
+  }
+
+  void run() {
+    try {
+      long small = heap.committed.getAsLong();
+      int calm = 0;
+      while (true) {
+        long before = heap.collections.getAsLong();
+        clock.sleep(LOOK);
+        calm = heap.collections.getAsLong() - before < BUSY ? calm + 1 : 0;
+        if (calm >= CALM && heap.committed.getAsLong() - small > WORTH_IT) {
+          heap.collect.run();
+          small = heap.committed.getAsLong();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

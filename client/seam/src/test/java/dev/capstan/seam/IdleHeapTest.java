@@ -1,0 +1,91 @@
+package dev.capstan.seam;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capstan.seam.sim.Simulation;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class IdleHeapTest {
+
+  private static final long MIB = 1024 * 1024;
+
+  /** A heap that is as the test says; a full collection makes it as large as what lives. */
+  private static final class PlayedHeap {
+    long committed = 48 * MIB;
+    long live = 40 * MIB;
+    long collections;
+    int full;
+
+    IdleHeap.Heap heap() {
+      return new IdleHeap.Heap(
+          () -> committed,
+          () -> collections,
+          () -> {
+            collections++;
+            full++;
+            committed = live;
+          });
+    }
+  }
+
+  private interface Scene {
+    void play(Simulation sim, PlayedHeap heap) throws InterruptedException;
+  }
+
+  private static void play(Scene scene, Consumer<PlayedHeap> expectation) {
+    Simulation.run(
+        1,
+        sim -> {
+          PlayedHeap heap = new PlayedHeap();
+          var idle = new IdleHeap(heap.heap(), sim.seam().clock());
+          Thread thread = sim.seam().threads().start("idle heap", idle::run);
+          sim.seam().clock().sleep(Duration.ofSeconds(1));
+          scene.play(sim, heap);
+          thread.interrupt();
+          expectation.accept(heap);
+        });
+  }
+
+  private static void busy(Simulation sim, PlayedHeap heap, int seconds)
+      throws InterruptedException {
+    for (int i = 0; i < seconds; i++) {
+      sim.seam().clock().sleep(Duration.ofSeconds(1));
+      heap.collections += 2;
+    }
+  }
+
+  @Test
+  void whatAHeapHasGrownByIsGivenBackWhenTheWorkIsDone() {
+    play(
+        (sim, heap) -> {
+          heap.committed = 400 * MIB;
+          busy(sim, heap, 20);
+          assertThat(heap.full).as("while busy").isZero();
+          sim.seam().clock().sleep(Duration.ofSeconds(20));
+        },
+        heap -> {
+          assertThat(heap.full).isEqualTo(1);
+          assertThat(heap.committed).isEqualTo(40 * MIB);
+        });
+  }
+
+  @Test
+  void aHeapThatHasNotGrownIsLeftAlone() {
+    play(
+        (sim, heap) -> sim.seam().clock().sleep(Duration.ofHours(1)),
+        heap -> assertThat(heap.full).isZero());
+  }
+
+  @Test
+  void whatLivesIsCollectedOnceAndNotAgain() {
+    play(
+        (sim, heap) -> {
+          heap.committed = 400 * MIB;
+          heap.live = 390 * MIB;
+          sim.seam().clock().sleep(Duration.ofHours(1));
+        },
+        heap -> assertThat(heap.full).isEqualTo(1));
+  }
+}
