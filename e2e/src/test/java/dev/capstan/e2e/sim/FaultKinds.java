@@ -26,7 +26,8 @@ final class FaultKinds {
           WATCH_BREAKS,
           WATCH_LAGS,
           WATCH_COMPACTED,
-          WATCH_AWAY ->
+          WATCH_AWAY,
+          WATCH_MISSES ->
           CLIENTS.contains(component);
       case CRASH, SLEEP, CLOCK_JUMPS, CLOCK_RATE ->
           CLIENTS.contains(component) || component.equals("api-server");

@@ -69,6 +69,7 @@ final class Faults {
         cluster.counts().struck(step.verb(), "users");
         Readers.read(cluster.users(), cluster.world(), step.time(Argument.FOR));
       }
+      case WATCH_MISSES -> miss(step);
       case WATCH_BREAKS, WATCH_LAGS, WATCH_COMPACTED, WATCH_AWAY -> watch(step);
       case CRASH, SLEEP -> process(step);
       case LEADER_SLEEPS -> leader(step);
@@ -101,6 +102,21 @@ final class Faults {
       case WATCH_COMPACTED -> line.compact();
       default -> line.keepAway(step.time(Argument.FOR));
     }
+  }
+
+  private void miss(Step step) {
+    String on = step.text(Argument.ON);
+    Line line = line(step);
+    cluster
+        .deeds()
+        .await(
+            step,
+            () -> {
+              cluster.counts().struck(step.verb(), on);
+              cluster.observer().disturbed(Disturbance.NETWORK, on, step.verb().word());
+              line.miss();
+            },
+            line::back);
   }
 
   private void process(Step step) {

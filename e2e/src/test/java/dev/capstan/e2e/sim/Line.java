@@ -33,6 +33,9 @@ final class Line implements ClientInterceptor {
 
     /** The seam of the present incarnation. */
     Seam seam();
+
+    /** Whether it lives. */
+    boolean up();
   }
 
   static final Status RESET = Status.UNAVAILABLE.withDescription("connection reset");
@@ -40,6 +43,7 @@ final class Line implements ClientInterceptor {
 
   private final Simulation sim;
   private final World world;
+  private final Holds holds;
   private final String client;
   private final Traffic traffic;
   private final Observer observer;
@@ -52,10 +56,12 @@ final class Line implements ClientInterceptor {
   private long lagUntil;
   private boolean cut;
   private boolean compactNext;
+  private int missing;
 
   Line(
       Simulation sim,
       World world,
+      Holds holds,
       String client,
       Traffic traffic,
       Observer observer,
@@ -63,6 +69,7 @@ final class Line implements ClientInterceptor {
       Owner owner) {
     this.sim = sim;
     this.world = world;
+    this.holds = holds;
     this.client = client;
     this.traffic = traffic;
     this.observer = observer;
@@ -110,6 +117,17 @@ final class Line implements ClientInterceptor {
     breakWatches();
   }
 
+  /** All watches break and none can be opened until {@link #back}; then they list anew. */
+  void miss() {
+    missing++;
+    compact();
+  }
+
+  /** The end of {@link #miss}. */
+  void back() {
+    missing = Math.max(0, missing - 1);
+  }
+
   /** What is watched arrives late. */
   void lag(Duration time) {
     lagUntil = Math.max(lagUntil, now() + time.toNanos());
@@ -137,6 +155,7 @@ final class Line implements ClientInterceptor {
     cut = false;
     armed.clear();
     awayUntil = 0;
+    missing = 0;
     compactNext = false;
     if (lagUntil > now()) {
       lagUntil = 0;
@@ -202,7 +221,7 @@ final class Line implements ClientInterceptor {
 
   /** Whether watches can be opened. */
   boolean isAway() {
-    return cut || now() < awayUntil;
+    return cut || missing > 0 || now() < awayUntil;
   }
 
   /** Whether this resumption is to be refused; then the next is not. */
@@ -230,6 +249,15 @@ final class Line implements ClientInterceptor {
 
   World world() {
     return world;
+  }
+
+  Holds holds() {
+    return holds;
+  }
+
+  /** Whether anybody waits for the answer of a call. */
+  boolean isOpen(UnaryCall<?, ?> call) {
+    return owner.up() && calls.contains(call);
   }
 
   void opened(UnaryCall<?, ?> call) {

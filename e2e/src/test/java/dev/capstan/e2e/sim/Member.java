@@ -57,6 +57,11 @@ final class Member {
               public Seam seam() {
                 return Member.this.seam();
               }
+
+              @Override
+              public boolean up() {
+                return Member.this.up();
+              }
             });
   }
 

@@ -59,6 +59,19 @@ final class Objects {
     return Pod.newBuilder().setMetadata(meta).setSpec(podSpec(step, "Always")).build();
   }
 
+  /** A pod as it was when it was made: unbound, and without owner. */
+  static Pod anew(Pod pod) {
+    ObjectMeta.Builder meta =
+        ObjectMeta.newBuilder()
+            .setNamespace(pod.getMetadata().getNamespace())
+            .setName(pod.getMetadata().getName())
+            .putAllLabels(pod.getMetadata().getLabelsMap());
+    return Pod.newBuilder()
+        .setMetadata(meta)
+        .setSpec(pod.getSpec().toBuilder().clearNodeName())
+        .build();
+  }
+
   private static PodSpec.Builder podSpec(Step step, String restartPolicy) {
     ResourceRequirements needs =
         ResourceRequirements.newBuilder()

@@ -13,6 +13,7 @@ import dev.capstan.kvstore.KvStore;
 import dev.capstan.seam.sim.Simulation;
 import io.grpc.Status;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the checks, and the account of who did what, of everything at the moment it happens. */
@@ -21,12 +22,18 @@ final class Observer {
   private final Simulation sim;
   private final Checks checks;
   private final Account account;
+  private Consumer<List<KvStore.Change>> afterCommit = changes -> {};
   private long lastChange;
 
   Observer(Simulation sim, boolean withAccount) {
     this.sim = sim;
     this.account = new Account(withAccount);
     this.checks = new Checks(Setup.standard(), account::broken);
+  }
+
+  /** Asks to be told of every commit. */
+  void afterCommit(Consumer<List<KvStore.Change>> then) {
+    afterCommit = then;
   }
 
   Checks checks() {
@@ -64,6 +71,7 @@ final class Observer {
     }
     account.committed(now(), revision, changes);
     checks.committed(revision, changes, now());
+    afterCommit.accept(changes);
   }
 
   Call began(String client, String method, Message request) {

@@ -211,7 +211,7 @@ final class SeedRun {
                 user.settleIn();
                 for (Step step : steps) {
                   clock.sleep(step.at().minusNanos(clock.nanoTime() - begun));
-                  user.act(step);
+                  all.deeds().around(step, () -> user.act(step));
                 }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -51,6 +51,8 @@ final class SimulatedCluster {
   private final FaultCounts counts = new FaultCounts();
   private final Traffic traffic;
   private final World world;
+  private final Holds holds;
+  private final Deeds deeds;
   private final SimulatedServer server;
   private final Api users;
   private final Map<String, Member> members = new LinkedHashMap<>();
@@ -67,6 +69,9 @@ final class SimulatedCluster {
     this.observer = observer;
     this.traffic = new Traffic(observer);
     this.world = new World(sim);
+    this.holds = new Holds(world);
+    this.deeds = new Deeds(world);
+    observer.afterCommit(holds::committed);
     this.server = new SimulatedServer(sim, world, observer, counts);
     this.users = addUsers();
   }
@@ -96,7 +101,7 @@ final class SimulatedCluster {
   }
 
   Line line(String client, Line.Owner owner) {
-    return new Line(sim, world, client, traffic, observer, counts, owner);
+    return new Line(sim, world, holds, client, traffic, observer, counts, owner);
   }
 
   Wire wire(Line line) {
@@ -107,6 +112,11 @@ final class SimulatedCluster {
 
   void drop(Wire wire) {
     server.leave(wire);
+  }
+
+  /** What users are about to do. */
+  Deeds deeds() {
+    return deeds;
   }
 
   /** What happens of itself. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,11 @@ final class Traffic {
       this.method = method;
       this.request = request;
       this.checked = checked;
+    }
+
+    /** The keys of what its writes of a kind (all if empty) are about. */
+    Set<String> about(String what) {
+      return checked.about(what);
     }
 
     /** True if it asks for a write of this kind, e.g. "status". */

@@ -14,6 +14,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class UnaryCall<Q, R> extends HeldCall<Q, R> {
       case REPLY_LOST -> go(new Answer(made, fault), request);
       case REQUEST_LATE -> {
         pretendSent(options);
-        sendLater(fault.time(Argument.FOR), request, new Nobody<>());
+        line.world().after(fault.time(Argument.FOR), () -> send(request, new Nobody<>()));
         close(Line.RESET);
       }
       case CALL_HELD -> arriveLate(fault, made, request);
@@ -95,25 +96,31 @@ final class UnaryCall<Q, R> extends HeldCall<Q, R> {
       long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
       later(Duration.ofNanos(left), () -> close(Status.DEADLINE_EXCEEDED));
     }
-    sendLater(fault.time(Argument.FOR), request, new LateAnswer(made));
+    Runnable arrives = () -> send(request, new LateAnswer(made));
+    fault
+        .find(Argument.UNTIL)
+        .ifPresentOrElse(
+            until -> hold(fault, until, made, arrives),
+            () -> line.world().after(fault.time(Argument.FOR), arrives));
   }
 
-  /** The request wanders about in the network while its sender may be long dead. */
-  private void sendLater(Duration time, Q request, ClientCall.Listener<R> heard) {
+  /** It arrives when something has happened to what it is about. */
+  private void hold(Step fault, String until, Traffic.Call made, Runnable arrives) {
+    Set<String> keys = made.about(fault.find(Argument.CALL).orElse(""));
+    line.observer().note("! " + fault.verb().word() + " of " + line.client() + " about " + keys);
+    line.holds().add(keys, until, fault.time(Argument.FOR), arrives);
+  }
+
+  /** The request has wandered about in the network; its sender may be long dead. */
+  private void send(Q request, ClientCall.Listener<R> heard) {
     Metadata copy = new Metadata();
     copy.merge(headers);
-    line.world()
-        .after(
-            time,
-            () -> {
-              CallOptions plain =
-                  CallOptions.DEFAULT.withExecutor(line.world().seam().threads().executor());
-              ClientCall<Q, R> late = next.newCall(method, plain);
-              late.start(heard, copy);
-              late.request(1);
-              late.sendMessage(request);
-              late.halfClose();
-            });
+    CallOptions plain = CallOptions.DEFAULT.withExecutor(line.world().seam().threads().executor());
+    ClientCall<Q, R> late = next.newCall(method, plain);
+    late.start(heard, copy);
+    late.request(1);
+    late.sendMessage(request);
+    late.halfClose();
   }
 
   /** Hears what the server says, and tells the client what the network lets through. */

@@ -1,5 +1,6 @@
 package dev.capstan.e2e.sim;
 
+import dev.capstan.api.v1.DeleteOptions;
 import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.client.ApiException;
@@ -16,6 +17,9 @@ final class UserPods {
 
   private static final String RELEASED = "released-from";
 
+  private static final DeleteOptions AT_ONCE =
+      DeleteOptions.newBuilder().setGracePeriodSeconds(0).build();
+
   private final UserApi own;
 
   UserPods(UserApi own) {
@@ -26,6 +30,7 @@ final class UserPods {
     String name = step.text(Argument.NAME);
     switch (step.verb()) {
       case DELETE_PODS -> deleteSome(name, step.number(Argument.COUNT));
+      case REPLACE -> replace(name, step.number(Argument.COUNT));
       case RELEASE -> release(name);
       case ADOPT -> adopt(name);
       case DISCARD -> discard(name);
@@ -43,7 +48,27 @@ final class UserPods {
   private void repod(Step step) throws InterruptedException {
     Pod pod = Objects.pod(step, own.meta(step));
     own.delete(ObjectType.POD, step.text(Argument.NAME));
+    if (step.find(Argument.FORCE).isPresent()) {
+      own.api().connection().seam().clock().sleep(step.time(Argument.FORCE));
+      own.delete(ObjectType.POD, own.user(), step.text(Argument.NAME), AT_ONCE);
+    }
     own.create(ObjectType.POD, pod);
+  }
+
+  /** All go, and all come again as they were made, but that nobody owns them. */
+  private void replace(String deployment, int count) throws InterruptedException {
+    List<Pod> pods =
+        of(deployment).stream()
+            .filter(pod -> !pod.getMetadata().hasDeletionTimestamp())
+            .limit(count)
+            .toList();
+    for (Pod pod : pods) {
+      disturb(deployment);
+      own.delete(ObjectType.POD, pod.getMetadata().getName());
+    }
+    for (Pod pod : pods) {
+      own.create(ObjectType.POD, Objects.anew(pod));
+    }
   }
 
   private List<Pod> of(String deployment) throws InterruptedException {

@@ -2,7 +2,9 @@ package dev.capstan.e2e.sim.check;
 
 import com.google.protobuf.Message;
 import io.grpc.Status;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A call as its client sees it. */
@@ -76,6 +78,22 @@ public final class Call {
     return wants.stream()
         .map(Want::op)
         .anyMatch(op -> !BESIDES.contains(op.kind().name()) && op.isCalled(what));
+  }
+
+  /**
+   * The keys of what its writes of a kind (all if empty) are about, and the nodes of bindings; none
+   * for leases, events and nodes.
+   */
+  public Set<String> about(String what) {
+    Set<String> keys = new LinkedHashSet<>();
+    for (Want want : wants) {
+      Op op = want.op();
+      if (!BESIDES.contains(op.kind().name()) && (what.isEmpty() || op.isCalled(what))) {
+        keys.add(op.key());
+        op.node().ifPresent(keys::add);
+      }
+    }
+    return keys;
   }
 
   void end(@Nullable Message answer, Status outcome, String word) {

@@ -10,6 +10,7 @@ import dev.capstan.api.v1.DeleteRequest;
 import dev.capstan.api.v1.Fence;
 import dev.capstan.api.v1.GetRequest;
 import dev.capstan.api.v1.ListRequest;
+import dev.capstan.api.v1.PatchRequest;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.WriteConfigMapRequest;
 import dev.capstan.api.v1.WriteOp;
@@ -186,6 +187,36 @@ class CallChecksTest {
     made("a");
     tale.end(list(), items.build());
     tale.breaks("I1", "was committed before the call");
+  }
+
+  /** A map is made, somebody asks for a change, and the map is made anew before it is done. */
+  private void changedAfterItWasMadeAnew(String client) {
+    ConfigMap one = made("a");
+    tale.begin(
+        client,
+        "capstan.v1.ConfigMaps/Patch",
+        PatchRequest.newBuilder().setNamespace("default").setName("a").build());
+    tale.begin(
+        "user",
+        "capstan.v1.ConfigMaps/Delete",
+        DeleteRequest.newBuilder().setNamespace("default").setName("a").build());
+    tale.remove(one);
+    ConfigMap.Builder two = config("a", "2").toBuilder();
+    two.getMetadataBuilder().setUid("second");
+    write(CREATE, two.build());
+    tale.put(two.build()).put(two.putData("key", "3").build());
+  }
+
+  @Test
+  void aRequestMustNotHitWhatWasMadeAfterItWasSent() {
+    changedAfterItWasMadeAnew("kubelet-0");
+    tale.breaks("identity", "which was sent at revision 2, before this one was made at revision 4");
+  }
+
+  @Test
+  void usersSpeakOfNames() {
+    changedAfterItWasMadeAnew("user");
+    tale.holds();
   }
 
   private Call create(Pod pod, String epoch) {

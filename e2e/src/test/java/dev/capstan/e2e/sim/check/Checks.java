@@ -78,6 +78,7 @@ public final class Checks {
             truthful,
             quiet,
             new Lifecycles(report),
+            new Successors(report, wants),
             new Deletions(world, report, wants, causes, setup),
             new Capacity(report, wants, nodes, setup),
             new Rollouts(report, owners, availability, causes));

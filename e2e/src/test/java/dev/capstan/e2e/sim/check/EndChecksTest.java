@@ -14,8 +14,11 @@ import static dev.capstan.e2e.sim.check.Workloads.runningOf;
 import static dev.capstan.e2e.sim.check.Workloads.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.api.WellKnown;
+import dev.capstan.api.v1.Condition;
 import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.Lease;
+import dev.capstan.api.v1.Pod;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +95,19 @@ class EndChecksTest {
     tale.put(pod("p"));
     finish();
     tale.breaks("I6", "neither bound nor said to be unschedulable");
+  }
+
+  @Test
+  void aBoundPodIsNotSaidToWait() {
+    Pod.Builder pod = ready(on(pod("p"), "a"), true).toBuilder();
+    pod.getStatusBuilder()
+        .addConditions(
+            Condition.newBuilder()
+                .setType(WellKnown.CONDITION_POD_SCHEDULED)
+                .setStatus(WellKnown.FALSE));
+    tale.put(node("a")).put(pod.build());
+    finish(new Engines.Listed("a", "default", "p", "p-uid", "main", true));
+    tale.breaks("I6", "Pod default/p on node a is said to be unschedulable");
   }
 
   @Test

@@ -17,9 +17,9 @@ import java.util.Collection;
  *
  * <p>Every deployment and ReplicaSet has been observed, has as many pods as it wants, and its
  * status says what is true of them. Every pod that is bound to a node in order is ready or has
- * ended; a pod may only wait to be scheduled if it is said to be unschedulable. Nothing is still
- * being deleted, and nothing has lost all its owners. On nodes that are not Ready, and for objects
- * with finalizers of a user's, nothing is asked.
+ * ended; a pod may only wait to be scheduled if it is said to be unschedulable, and only then it
+ * is. Nothing is still being deleted, and nothing has lost all its owners. On nodes that are not
+ * Ready, and for objects with finalizers of a user's, nothing is asked.
  */
 final class Ending {
 
@@ -103,6 +103,9 @@ final class Ending {
         Conditions.find(pod.getStatus().getConditionsList(), WellKnown.CONDITION_POD_SCHEDULED)
             .filter(condition -> condition.getStatus().equals(WellKnown.FALSE))
             .isPresent();
+    if (bound && said) {
+      broken(held + " on node " + Pods.node(pod) + " is said to be unschedulable");
+    }
     if (!bound && !said) {
       broken(held + " is neither bound nor said to be unschedulable");
     }

@@ -2,9 +2,12 @@ package dev.capstan.e2e.sim.check;
 
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
+import dev.capstan.api.v1.BindRequest;
+import dev.capstan.api.v1.Node;
 import dev.capstan.api.v1.WriteOptions;
 import dev.capstan.apiserver.cache.StoreKeys;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One write that a client asks for.
@@ -44,6 +47,13 @@ record Op(
   boolean isCalled(String kind) {
     String mine = verb == Verb.UPDATE_STATUS ? "status" : verb.name().toLowerCase(Locale.ROOT);
     return mine.equals(kind);
+  }
+
+  /** The key of the node that a pod is to be bound to. */
+  Optional<String> node() {
+    return detail instanceof BindRequest bind
+        ? Optional.of(StoreKeys.of(Kind.of(Node.getDefaultInstance()), "", bind.getNodeName()))
+        : Optional.empty();
   }
 
   /** The same under the name that the server made. */

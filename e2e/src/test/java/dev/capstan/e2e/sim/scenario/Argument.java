@@ -39,6 +39,12 @@ public enum Argument {
   CALL(List.of("bind", "create", "delete", "patch", "status", "update")),
   /** From the moment it strikes on, what the process watches arrives late for so long. */
   LAG("a time, e.g. 2.5s", "\\d{1,5}(\\.\\d{1,3})?s"),
+  /** What happens to an object. */
+  UNTIL(List.of("changed", "gone", "remade")),
+  /** Something that users do. */
+  DEED("what users do, e.g. repod", "[a-z]{1,12}(-[a-z]{1,12})?"),
+  /** After which a deletion that is not over yet is done by force. */
+  FORCE("a time, e.g. 0.5s", "\\d{1,3}(\\.\\d{1,3})?s"),
   FOR("a time, e.g. 2.5s", "\\d{1,5}(\\.\\d{1,3})?s"),
   /** May be negative. */
   BY("a time, e.g. -3600s", "-?\\d{1,6}(\\.\\d{1,3})?s"),

@@ -91,6 +91,12 @@ final class Misfortune {
     if (verb.takes(Argument.MOMENT)) {
       step.with(Argument.MOMENT, random.nextBoolean() ? "before" : "after");
     }
+    if (verb.takes(Argument.UNTIL) && random.nextBoolean()) {
+      step.with(Argument.UNTIL, any("changed", "gone", "remade"));
+    }
+    if (verb.takes(Argument.DEED)) {
+      step.with(Argument.DEED, any("scale", "update", "redeploy", "repod", "delete-pods"));
+    }
     if (verb.takes(Argument.SERVICE)) {
       step.with(Argument.SERVICE, service());
     }
@@ -134,6 +140,10 @@ final class Misfortune {
     if (verb.takes(Argument.LAG) && !target.equals("users") && random.nextInt(4) == 0) {
       step.withMillis(Argument.LAG, random.nextLong(200, 6_000));
     }
+  }
+
+  private String any(String... of) {
+    return of[random.nextInt(of.length)];
   }
 
   private String service() {

@@ -13,12 +13,13 @@ public final class Scenarios {
   /** Always the same one for a seed. */
   public static Scenario of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    int nodes = nodes(random);
+    int drawn = nodes(random);
     int standby = random.nextInt(2);
     Duration length = Duration.ofSeconds(random.nextInt(15, 45));
     List<Step> steps = new ArrayList<>();
     Theme theme = Theme.any(random);
-    int users = nodes > 1 && theme != Theme.PODS && random.nextInt(3) == 0 ? 2 : 1;
+    int nodes = theme.nodes(drawn);
+    int users = nodes > 1 && !theme.crowded() && random.nextInt(3) == 0 ? 2 : 1;
     for (int i = 0; i < users; i++) {
       steps.addAll(
           new Workload(random.split(), theme, i == 0 ? "ada" : "bob", users == 1, nodes, length)
@@ -32,6 +33,7 @@ public final class Scenarios {
     if (theme == Theme.HASTE || random.nextBoolean()) {
       steps.addAll(new Coincidence(random.split(), nodes, standby).steps(user));
     }
+    steps.addAll(new Ambush(random.split(), theme, nodes, standby).steps(user));
     return new Scenario(seed, nodes, standby, steps);
   }
 

@@ -27,6 +27,9 @@ public record Step(Duration at, Verb verb, Map<Argument, String> arguments) {
         throw new ScenarioException(verb.word() + " does not take " + argument.word());
       }
       argument.check(value);
+      if (argument == Argument.DEED && !Verb.of(value).byUser()) {
+        throw new ScenarioException("deed=" + value + ": is nothing that users do");
+      }
     });
     arguments = java.util.Collections.unmodifiableMap(new EnumMap<>(arguments));
   }

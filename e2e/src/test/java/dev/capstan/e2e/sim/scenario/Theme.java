@@ -16,16 +16,33 @@ enum Theme {
    */
   MACHINES,
   /** Users change their minds about a deployment while its pods still come and go. */
-  HASTE;
+  HASTE,
+  /**
+   * On one or two nodes a user makes pods anew under their names, often before the old are gone.
+   */
+  ANEW;
 
   static Theme any(SplittableRandom random) {
     int kind = random.nextInt(100);
-    if (kind < 46) {
+    if (kind < 38) {
       return ANYTHING;
     }
-    if (kind < 66) {
+    if (kind < 55) {
       return HASTE;
     }
-    return kind < 84 ? PODS : MACHINES;
+    if (kind < 70) {
+      return PODS;
+    }
+    return kind < 85 ? MACHINES : ANEW;
+  }
+
+  /** How many nodes of those that were drawn there are. */
+  int nodes(int drawn) {
+    return this == ANEW ? 1 + drawn % 2 : drawn;
+  }
+
+  /** Whether there is but one user, who fills the nodes with pods of their own. */
+  boolean crowded() {
+    return this == PODS || this == ANEW;
   }
 }

@@ -5,7 +5,9 @@ import static dev.capstan.e2e.sim.scenario.Argument.CALL;
 import static dev.capstan.e2e.sim.scenario.Argument.CASCADE;
 import static dev.capstan.e2e.sim.scenario.Argument.COUNT;
 import static dev.capstan.e2e.sim.scenario.Argument.CPU;
+import static dev.capstan.e2e.sim.scenario.Argument.DEED;
 import static dev.capstan.e2e.sim.scenario.Argument.FOR;
+import static dev.capstan.e2e.sim.scenario.Argument.FORCE;
 import static dev.capstan.e2e.sim.scenario.Argument.HISTORY;
 import static dev.capstan.e2e.sim.scenario.Argument.IMAGE;
 import static dev.capstan.e2e.sim.scenario.Argument.LAG;
@@ -23,6 +25,7 @@ import static dev.capstan.e2e.sim.scenario.Argument.STEPS;
 import static dev.capstan.e2e.sim.scenario.Argument.STRATEGY;
 import static dev.capstan.e2e.sim.scenario.Argument.SURGE;
 import static dev.capstan.e2e.sim.scenario.Argument.UNAVAILABLE;
+import static dev.capstan.e2e.sim.scenario.Argument.UNTIL;
 import static dev.capstan.e2e.sim.scenario.Argument.USER;
 import static dev.capstan.e2e.sim.scenario.Argument.VALUE;
 
@@ -50,6 +53,11 @@ public enum Verb {
   REDEPLOY(user(NAME)),
   /** Deletes pods of a deployment. */
   DELETE_PODS(user(NAME, COUNT)),
+  /**
+   * Deletes pods of a deployment and makes them anew under their names, with their labels but
+   * without owner, as "kubectl replace --force" does.
+   */
+  REPLACE(user(NAME, COUNT)),
   /** Changes the label of a deployment's pod so that it is no longer the deployment's. */
   RELEASE(user(NAME)),
   /** Gives released pods their label back. */
@@ -59,8 +67,11 @@ public enum Verb {
   /** Creates a pod without owner. */
   POD(user(NAME), CPU, PRIORITY),
   UNPOD(user(NAME)),
-  /** Deletes a pod and creates it anew under the same name, at once. */
-  REPOD(user(NAME), CPU),
+  /**
+   * Deletes a pod and creates it anew under the same name, at once; after a time the deletion is
+   * forced, though the first may still run.
+   */
+  REPOD(user(NAME), CPU, FORCE),
   /** Creates or changes a ConfigMap. */
   CONFIG(user(NAME, VALUE)),
   UNCONFIG(user(NAME)),
@@ -82,8 +93,12 @@ public enum Verb {
   REPLY_LOST(fault(ON), SKIP, CALL, LAG),
   /** A call fails for its caller and is done later. */
   REQUEST_LATE(fault(ON, FOR), SKIP, CALL, LAG),
-  /** A call arrives late, and its caller waits for it. */
-  CALL_HELD(fault(ON, FOR), SKIP, CALL, LAG),
+  /**
+   * A call arrives late, and its caller waits for it; at the latest, if it says so, when one of the
+   * objects it is about (of a binding the node, too) was changed, has gone, or was made anew under
+   * its name.
+   */
+  CALL_HELD(fault(ON, FOR), SKIP, CALL, LAG, UNTIL),
   /** A process dies when it has sent a call, or when the call is done and the answer on its way. */
   CRASH_IN_CALL(fault(ON, MOMENT, FOR), SKIP, CALL),
   /** A process stands still when it has sent a call, which arrives only when it goes on. */
@@ -117,6 +132,12 @@ public enum Verb {
   WATCH_COMPACTED(fault(ON)),
   /** A watch breaks and is kept from resuming, so that it misses much. */
   WATCH_AWAY(fault(ON, FOR)),
+  /**
+   * A watch breaks when a user begins the next deed of a kind, is kept from resuming until a time
+   * after its end (at most for ten seconds), and then is told to list anew: what it shows has
+   * happened in one step.
+   */
+  WATCH_MISSES(fault(ON, DEED, FOR)),
 
   // With processes.
   /** A process dies between two steps of anybody. */

@@ -36,6 +36,7 @@ final class Workload extends Script {
   private final Set<String> released = new LinkedHashSet<>();
   private final List<String> configs = new ArrayList<>();
   private final List<Integer> cordoned = new ArrayList<>();
+  private final PodsAnew podsAnew = new PodsAnew(this);
   private int names;
 
   private static final class Deployed {
@@ -93,6 +94,10 @@ final class Workload extends Script {
       pod();
       return;
     }
+    if (theme == Theme.ANEW && chance(75)) {
+      anew(name, it);
+      return;
+    }
     if (theme == Theme.MACHINES && chance(25)) {
       rejoin(name, it);
       return;
@@ -123,13 +128,29 @@ final class Workload extends Script {
     }
   }
 
+  /** Some pods of a deployment, shortly after it has got another size or template; or others. */
+  private void anew(String name, Deployed it) {
+    if (chance(65)) {
+      podsAnew.some();
+      return;
+    }
+    if (chance(50)) {
+      scale(name, it);
+    } else {
+      update(name, it);
+    }
+    soon(1, 400);
+    add(step(Verb.REPLACE).with(Argument.NAME, name).with(Argument.COUNT, random.nextInt(1, 6)));
+    released.add(name);
+  }
+
   private void deploy() {
-    if (deployments.size() >= (theme == Theme.PODS ? 1 : 2)) {
+    if (deployments.size() >= (theme.crowded() ? 1 : 2)) {
       return;
     }
     String name = "d" + names++;
     int cpu = chance(30) ? 1000 : random.nextInt(1, 6) * 100;
-    cpu = theme == Theme.PODS ? 500 : cpu;
+    cpu = theme.crowded() ? theme == Theme.PODS ? 500 : 100 : cpu;
     int replicas = Math.min(random.nextInt(1, 7), room(cpu));
     int surge = theme == Theme.HASTE && chance(40) ? 0 : random.nextInt(0, 3);
     int unavailable = surge == 0 ? random.nextInt(1, 3) : random.nextInt(0, 2);
@@ -302,6 +323,7 @@ final class Workload extends Script {
     deployments.clear();
     released.clear();
     pods.clear();
+    podsAnew.clear();
     configs.clear();
   }
 
