@@ -59,8 +59,16 @@ final class GroupQueue {
   }
 
   private static boolean conflicts(Txn txn, Set<String> written, Set<String> compared) {
-    return txn.ops().stream()
-            .anyMatch(op -> written.contains(op.key()) || compared.contains(op.key()))
-        || txn.compares().stream().anyMatch(compare -> written.contains(compare.key()));
+    for (Txn.Op op : txn.ops()) {
+      if (written.contains(op.key()) || compared.contains(op.key())) {
+        return true;
+      }
+    }
+    for (Txn.Compare compare : txn.compares()) {
+      if (written.contains(compare.key())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -1,5 +1,7 @@
 package dev.capstan.seam;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -14,8 +16,11 @@ public record Seam(Clock clock, Threads threads, RandomGenerator random) {
 
   /** A random (version 4) UUID in its text form. */
   public String newUid() {
-    long most = (random.nextLong() & ~0xF000L) | 0x4000L;
-    long least = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+    byte[] bytes = new byte[16]; // At once: each question to a strong source is dear.
+    random.nextBytes(bytes);
+    ByteBuffer drawn = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    long most = (drawn.getLong() & ~0xF000L) | 0x4000L;
+    long least = (drawn.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
     return new UUID(most, least).toString();
   }
 
