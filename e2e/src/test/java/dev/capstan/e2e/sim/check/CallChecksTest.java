@@ -17,6 +17,7 @@ import dev.capstan.api.v1.WriteOp;
 import dev.capstan.api.v1.WriteRequest;
 import dev.capstan.api.v1.WriteResponse;
 import io.grpc.Status;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** I1 and fencing: what clients are told, and who did what. */
@@ -107,6 +108,24 @@ class CallChecksTest {
     Call call = write(CREATE, map);
     tale.put(map).fail(call, Status.Code.ALREADY_EXISTS);
     tale.breaks("I1", "was refused (ALREADY_EXISTS), but was done");
+  }
+
+  @Test
+  void whatIsToldOfOneWriteOfABatchCounts() {
+    WriteRequest.Builder request = WriteRequest.newBuilder();
+    for (String name : List.of("a", "b")) {
+      request.addOps(
+          WriteOp.newBuilder().setKind("ConfigMap").setCreate(config(name, "1").toByteString()));
+    }
+    Call call = tale.begin("user", "capstan.v1.Resources/Write", request.build());
+    tale.put(config("a", "1"));
+    String made = tale.version();
+    tale.put(config("b", "1"));
+    WriteResponse.Builder response = WriteResponse.newBuilder();
+    response.addResultsBuilder().setResourceVersion(made);
+    response.addResultsBuilder().getStatusBuilder().setCode(Status.Code.ABORTED.value());
+    tale.end(call, response.build());
+    tale.breaks("I1", "was refused (ABORTED), but was done: ConfigMap default/b");
   }
 
   @Test

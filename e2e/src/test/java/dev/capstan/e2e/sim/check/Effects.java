@@ -80,10 +80,13 @@ final class Effects implements Rule {
 
   @Override
   public void ended(Call call) {
-    for (Want want : call.wants()) {
+    List<Want> asked = call.wants();
+    for (int i = 0; i < asked.size(); i++) {
+      Want want = asked.get(i);
       Edit deed = want.deed();
       if (deed != null && want.outcome() == Want.Outcome.REFUSED) {
-        report.broken("I1", want + " was refused (" + call.code() + "), but was done: " + deed);
+        report.broken(
+            "I1", want + " was refused (" + Wants.code(call, i) + "), but was done: " + deed);
       }
     }
   }

@@ -2,10 +2,8 @@ package dev.capstan.e2e.sim.scenario;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -16,12 +14,6 @@ import java.util.SplittableRandom;
  */
 final class Workload extends Script {
 
-  private static final List<String> IMAGES = List.of("app:1", "app:2", "app:3", "web:1", "web:2");
-  private static final List<String> BAD_IMAGES = List.of("app:broken", "app:missing");
-
-  /** Millicores of a node of the simulation. */
-  private static final int NODE_CPU = 4000;
-
   /** Of pods that are made anew, by the theme PODS; with all else the largest still has room. */
   private static final List<Integer> POD_CPUS = List.of(100, 100, 1000, 1500, 2000, 2500);
 
@@ -31,29 +23,13 @@ final class Workload extends Script {
   private final Theme theme;
   private final boolean alone;
   private final int nodes;
-  private final Map<String, Deployed> deployments = new LinkedHashMap<>();
+  private final List<Deployed> deployments = new ArrayList<>();
   private final List<String> pods = new ArrayList<>();
   private final Set<String> released = new LinkedHashSet<>();
   private final List<String> configs = new ArrayList<>();
   private final List<Integer> cordoned = new ArrayList<>();
   private final PodsAnew podsAnew = new PodsAnew(this);
   private int names;
-
-  private static final class Deployed {
-    private final int cpu;
-    private int replicas;
-    private int image;
-    private boolean recreate;
-    private boolean paused;
-    private boolean broken;
-    private boolean released;
-    private int templates = 1;
-
-    Deployed(int cpu, int replicas) {
-      this.cpu = cpu;
-      this.replicas = replicas;
-    }
-  }
 
   /**
    * @param alone whether there is no other user
@@ -87,208 +63,89 @@ final class Workload extends Script {
       deploy();
       return;
     }
-    Map.Entry<String, Deployed> chosen = any(List.copyOf(deployments.entrySet()));
-    String name = chosen.getKey();
-    Deployed it = chosen.getValue();
+    Deployed it = any(deployments);
     if (theme == Theme.PODS && chance(60)) {
       pod();
       return;
     }
     if (theme == Theme.ANEW && chance(75)) {
-      anew(name, it);
+      anew(it);
       return;
     }
     if (theme == Theme.MACHINES && chance(25)) {
-      rejoin(name, it);
+      rejoin(it);
       return;
     }
     if (theme == Theme.HASTE && chance(70)) {
-      changeMinds(name, it);
+      it.changeMinds();
       return;
     }
+    anything(it);
+  }
+
+  private void anything(Deployed it) {
     switch (random.nextInt(24)) {
       case 0 -> deploy();
-      case 1, 2, 3 -> scale(name, it);
-      case 4, 5, 6, 7 -> update(name, it);
-      case 8, 9 -> rollback(name, it);
-      case 10 -> pause(name, it);
-      case 11 -> undeploy(name);
-      case 12, 13 -> add(step(Verb.REDEPLOY).with(Argument.NAME, name));
-      case 14 ->
-          add(
-              step(Verb.DELETE_PODS)
-                  .with(Argument.NAME, name)
-                  .with(Argument.COUNT, random.nextInt(1, 4)));
-      case 15 -> releaseOrAdopt(name, it);
+      case 1, 2, 3 -> it.scale();
+      case 4, 5, 6, 7 -> it.update();
+      case 8, 9 -> it.rollback();
+      case 10 -> it.pause();
+      case 11 -> undeploy(it);
+      case 12, 13 -> add(it.step(Verb.REDEPLOY));
+      case 14 -> add(it.step(Verb.DELETE_PODS).with(Argument.COUNT, random.nextInt(1, 4)));
+      case 15 -> releaseOrAdopt(it);
       case 16, 17 -> pod();
       case 18 -> config();
       case 19 -> clear();
       case 20 -> cordon();
-      default -> fill(name, it);
+      default -> it.fill();
+    }
+  }
+
+  private void deploy() {
+    if (deployments.size() < (theme.crowded() ? 1 : 2)) {
+      deployments.add(Deployed.made(this, theme, nodes, "d" + names++));
+    }
+  }
+
+  private void undeploy(Deployed it) {
+    String cascade = any(List.of("background", "foreground", "orphan"));
+    add(it.step(Verb.UNDEPLOY).with(Argument.CASCADE, cascade));
+    deployments.remove(it);
+  }
+
+  private void releaseOrAdopt(Deployed it) {
+    if (theme != Theme.MACHINES) {
+      it.releaseOrAdopt();
+      released.add(it.name());
     }
   }
 
   /** Some pods of a deployment, shortly after it has got another size or template; or others. */
-  private void anew(String name, Deployed it) {
+  private void anew(Deployed it) {
     if (chance(65)) {
       podsAnew.some();
       return;
     }
     if (chance(50)) {
-      scale(name, it);
+      it.scale();
     } else {
-      update(name, it);
+      it.update();
     }
     soon(1, 400);
-    add(step(Verb.REPLACE).with(Argument.NAME, name).with(Argument.COUNT, random.nextInt(1, 6)));
-    released.add(name);
-  }
-
-  private void deploy() {
-    if (deployments.size() >= (theme.crowded() ? 1 : 2)) {
-      return;
-    }
-    String name = "d" + names++;
-    int cpu = chance(30) ? 1000 : random.nextInt(1, 6) * 100;
-    cpu = theme.crowded() ? theme == Theme.PODS ? 500 : 100 : cpu;
-    int replicas = Math.min(random.nextInt(1, 7), room(cpu));
-    int surge = theme == Theme.HASTE && chance(40) ? 0 : random.nextInt(0, 3);
-    int unavailable = surge == 0 ? random.nextInt(1, 3) : random.nextInt(0, 2);
-    Step.Builder step =
-        step(Verb.DEPLOY)
-            .with(Argument.NAME, name)
-            .with(Argument.REPLICAS, replicas)
-            .with(Argument.CPU, cpu)
-            .with(Argument.IMAGE, IMAGES.getFirst());
-    boolean recreate = chance(theme == Theme.HASTE ? 30 : 15);
-    if (recreate) {
-      step.with(Argument.STRATEGY, "Recreate");
-    } else {
-      step.with(Argument.SURGE, surge).with(Argument.UNAVAILABLE, unavailable);
-    }
-    if (chance(40)) {
-      step.with(Argument.MIN_READY, random.nextInt(1, 4));
-    }
-    if (chance(20)) {
-      step.with(Argument.HISTORY, random.nextInt(1, 4));
-    }
-    if (chance(30)) {
-      step.with(Argument.PRIORITY, random.nextInt(1, 1000));
-    }
-    add(step);
-    Deployed it = new Deployed(cpu, replicas);
-    it.recreate = recreate;
-    deployments.put(name, it);
+    add(it.step(Verb.REPLACE).with(Argument.COUNT, random.nextInt(1, 6)));
+    released.add(it.name());
   }
 
   /** Often while pods are on their way to the machine. */
-  private void rejoin(String name, Deployed it) {
+  private void rejoin(Deployed it) {
     if (chance(40)) {
-      scale(name, it);
+      it.scale();
     } else if (chance(50)) {
-      add(step(Verb.DELETE_PODS).with(Argument.NAME, name).with(Argument.COUNT, 3));
+      add(it.step(Verb.DELETE_PODS).with(Argument.COUNT, 3));
     }
     soon(1, 300);
     add(step(Verb.REJOIN).with(Argument.NODE, random.nextInt(Math.min(nodes, MACHINES))));
-  }
-
-  /** One change after the other, between two images above all, before any of them is done. */
-  private void changeMinds(String name, Deployed it) {
-    int count = random.nextInt(2, 5);
-    for (int i = 0; i < count; i++) {
-      switch (random.nextInt(8)) {
-        case 0, 1, 2, 3 -> {
-          it.templates++;
-          it.broken = false;
-          it.image = chance(70) ? 1 - Math.min(it.image, 1) : random.nextInt(3);
-          updateTo(name, IMAGES.get(it.image));
-          if (it.recreate && !it.paused && chance(70)) { // While the pods before are still going.
-            soon(20, 800);
-            pause(name, it);
-            soon(500, 4_000);
-            pause(name, it);
-          }
-        }
-        case 4, 5 -> scale(name, it);
-        default -> pause(name, it);
-      }
-      soon(1, chance(25) ? 2 : 1_500);
-    }
-  }
-
-  /** How many pods of a size may be wanted in the end: two users share, and updates need room. */
-  private int room(int cpu) {
-    return Math.max(1, nodes * NODE_CPU / cpu / 8);
-  }
-
-  /** Sometimes back again at once. */
-  private void scale(String name, Deployed it) {
-    int before = it.replicas;
-    it.replicas = Math.min(random.nextInt(0, 9), room(it.cpu));
-    scaleTo(name, it.replicas);
-    if (chance(25)) {
-      atOnce();
-      it.replicas = before;
-      scaleTo(name, before);
-    }
-  }
-
-  private void scaleTo(String name, int replicas) {
-    add(step(Verb.SCALE).with(Argument.NAME, name).with(Argument.REPLICAS, replicas));
-  }
-
-  /** More than fits, until the next scale. */
-  private void fill(String name, Deployed it) {
-    if (nodes <= 4) {
-      it.replicas = nodes * NODE_CPU / Math.max(it.cpu, 500) + 2;
-      scaleTo(name, it.replicas);
-      if (chance(60)) { // Then some places become free that several pods wait for.
-        soon(1_000, 4_000);
-        add(
-            step(Verb.DELETE_PODS)
-                .with(Argument.NAME, name)
-                .with(Argument.COUNT, random.nextInt(1, 4)));
-      }
-    }
-  }
-
-  private void update(String name, Deployed it) {
-    it.broken = chance(20);
-    it.templates++;
-    updateTo(name, it.broken ? any(BAD_IMAGES) : any(IMAGES));
-  }
-
-  private void updateTo(String name, String image) {
-    add(step(Verb.UPDATE).with(Argument.NAME, name).with(Argument.IMAGE, image));
-  }
-
-  private void rollback(String name, Deployed it) {
-    if (it.templates > 1 && !it.paused) {
-      add(step(Verb.ROLLBACK).with(Argument.NAME, name));
-      it.broken = true; // Who knows: it is given a good image in the end.
-    }
-  }
-
-  private void pause(String name, Deployed it) {
-    add(step(it.paused ? Verb.RESUME : Verb.PAUSE).with(Argument.NAME, name));
-    it.paused = !it.paused;
-  }
-
-  private void undeploy(String name) {
-    add(
-        step(Verb.UNDEPLOY)
-            .with(Argument.NAME, name)
-            .with(Argument.CASCADE, any(List.of("background", "foreground", "orphan"))));
-    deployments.remove(name);
-  }
-
-  private void releaseOrAdopt(String name, Deployed it) {
-    if (theme == Theme.MACHINES) {
-      return;
-    }
-    add(step(it.released ? Verb.ADOPT : Verb.RELEASE).with(Argument.NAME, name));
-    it.released = !it.released;
-    released.add(name);
   }
 
   private void pod() {
@@ -342,16 +199,6 @@ final class Workload extends Script {
     if (!alone || nodes < 4 || chance(50)) { // Else one stays cordoned.
       cordoned.forEach(node -> add(step(Verb.UNCORDON).with(Argument.NODE, node)));
     }
-    deployments.forEach((name, it) -> {
-      if (it.paused) {
-        add(step(Verb.RESUME).with(Argument.NAME, name));
-      }
-      if (it.broken) {
-        updateTo(name, any(IMAGES));
-      }
-      if (it.replicas > room(it.cpu)) {
-        scaleTo(name, room(it.cpu));
-      }
-    });
+    deployments.forEach(Deployed::leaveInOrder);
   }
 }
