@@ -98,7 +98,7 @@ class EndChecksTest {
   }
 
   @Test
-  void aBoundPodIsNotSaidToWait() {
+  void aBoundPodIsNeverSaidToWait() {
     Pod.Builder pod = ready(on(pod("p"), "a"), true).toBuilder();
     pod.getStatusBuilder()
         .addConditions(
@@ -106,7 +106,6 @@ class EndChecksTest {
                 .setType(WellKnown.CONDITION_POD_SCHEDULED)
                 .setStatus(WellKnown.FALSE));
     tale.put(node("a")).put(pod.build());
-    finish(new Engines.Listed("a", "default", "p", "p-uid", "main", true));
     tale.breaks("I6", "Pod default/p on node a is said to be unschedulable");
   }
 

@@ -99,14 +99,7 @@ final class Ending {
       broken(
           held + " on node " + Pods.node(pod) + " is not ready, but " + pod.getStatus().getPhase());
     }
-    boolean said =
-        Conditions.find(pod.getStatus().getConditionsList(), WellKnown.CONDITION_POD_SCHEDULED)
-            .filter(condition -> condition.getStatus().equals(WellKnown.FALSE))
-            .isPresent();
-    if (bound && said) {
-      broken(held + " on node " + Pods.node(pod) + " is said to be unschedulable");
-    }
-    if (!bound && !said) {
+    if (!bound && !Pods.isSaidToWait(pod)) {
       broken(held + " is neither bound nor said to be unschedulable");
     }
   }

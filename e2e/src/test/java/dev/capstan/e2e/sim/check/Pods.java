@@ -33,6 +33,13 @@ final class Pods {
     return Conditions.isTrue(pod.getStatus().getConditionsList(), WellKnown.CONDITION_READY);
   }
 
+  /** True if the scheduler says that there is no place for it. */
+  static boolean isSaidToWait(Pod pod) {
+    return Conditions.find(pod.getStatus().getConditionsList(), WellKnown.CONDITION_POD_SCHEDULED)
+        .filter(condition -> condition.getStatus().equals(WellKnown.FALSE))
+        .isPresent();
+  }
+
   /** Seconds since the epoch from which on it is available; Long.MAX_VALUE if it is not ready. */
   static long availableFrom(Pod pod, int minReadySeconds) {
     Optional<Condition> ready =

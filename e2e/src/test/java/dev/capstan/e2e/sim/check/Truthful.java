@@ -5,7 +5,8 @@ import java.util.Set;
 
 /**
  * A pod is said to run, or to be ready, only after a container of that very pod (by uid) was
- * started on its node: a status must not land on another pod of the same name.
+ * started on its node: a status must not land on another pod of the same name. And a pod that has a
+ * node is never said to be unschedulable: whoever says why it waits must not be late.
  */
 final class Truthful implements Rule {
 
@@ -26,7 +27,11 @@ final class Truthful implements Rule {
   public void committed(Commit commit) {
     for (Edit edit : commit.edits()) {
       Held after = edit.is("Pod") ? edit.after() : null;
-      if (after == null || started.isEmpty()) {
+      if (after == null) {
+        continue;
+      }
+      waits(after);
+      if (started.isEmpty()) {
         continue;
       }
       boolean runs =
@@ -38,6 +43,13 @@ final class Truthful implements Rule {
             "%s (uid %s) is said to run on node '%s', where no container of it was ever started"
                 .formatted(after, after.uid(), node));
       }
+    }
+  }
+
+  private void waits(Held pod) {
+    String node = Pods.node(Pods.of(pod));
+    if (!node.isEmpty() && Pods.isSaidToWait(Pods.of(pod))) {
+      report.broken("I6", pod + " on node " + node + " is said to be unschedulable");
     }
   }
 }

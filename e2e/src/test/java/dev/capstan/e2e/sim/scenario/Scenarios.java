@@ -34,6 +34,7 @@ public final class Scenarios {
       steps.addAll(new Coincidence(random.split(), nodes, standby).steps(user));
     }
     steps.addAll(new Ambush(random.split(), theme, nodes, standby).steps(user));
+    steps.addAll(new Trap(seed, theme, nodes, standby).steps(user));
     return new Scenario(seed, nodes, standby, steps);
   }
 
