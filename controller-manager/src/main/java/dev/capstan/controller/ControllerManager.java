@@ -127,8 +127,11 @@ public final class ControllerManager implements AutoCloseable {
         new ReplicaSetController(seam, views, setEvents),
         builder ->
             builder
-                .on(ObjectType.REPLICA_SET, change -> List.of(change.key()))
-                .on(ObjectType.POD, change -> Views.replicaSetsOf(informers.snapshot(), change)));
+                .on(ObjectType.REPLICA_SET, change -> List.of(change.key()), Paces::afterReplicaSet)
+                .on(
+                    ObjectType.POD,
+                    change -> Views.replicaSetsOf(informers.snapshot(), change),
+                    (change, set) -> Paces.ofReplicaSet(informers.snapshot(), set)));
   }
 
   private ControllerRunner<ObjectKey> deployments(Api fenced) {
@@ -138,13 +141,15 @@ public final class ControllerManager implements AutoCloseable {
         new DeploymentController(seam.clock(), views, deploymentEvents),
         builder ->
             builder
-                .on(ObjectType.DEPLOYMENT, change -> List.of(change.key()))
+                .on(ObjectType.DEPLOYMENT, change -> List.of(change.key()), Paces::afterDeployment)
                 .on(
                     ObjectType.REPLICA_SET,
-                    change -> Views.deploymentsOf(informers.snapshot(), change))
+                    change -> Views.deploymentsOf(informers.snapshot(), change),
+                    Paces::afterReplicaSet)
                 .on(
                     ObjectType.POD,
-                    change -> Views.deploymentsOfPod(informers.snapshot(), change)));
+                    change -> Views.deploymentsOfPod(informers.snapshot(), change),
+                    (change, deployment) -> Paces.ofDeployment(informers.snapshot(), deployment)));
   }
 
   private ControllerRunner<GarbageGraph.Key> garbage(Api fenced) {

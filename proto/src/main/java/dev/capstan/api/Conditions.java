@@ -13,7 +13,13 @@ public final class Conditions {
 
   /** The condition of this type. */
   public static Optional<Condition> find(List<Condition> conditions, String type) {
-    return conditions.stream().filter(condition -> condition.getType().equals(type)).findFirst();
+    // No stream: the controllers ask this of every pod of a workload at each look.
+    for (Condition condition : conditions) {
+      if (condition.getType().equals(type)) {
+        return Optional.of(condition);
+      }
+    }
+    return Optional.empty();
   }
 
   /** True if the condition is there and its status is "True". */

@@ -9,12 +9,14 @@ import dev.capstan.client.cache.Change;
 import dev.capstan.client.cache.InformerSet;
 import dev.capstan.client.cache.Subscription;
 import dev.capstan.seam.Seam;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,23 @@ public final class ControllerRunner<K> {
         ObjectType<T> type, Function<Change<T>, ? extends Collection<K>> keys) {
       sources.add(
           queue -> informers.onChange(type, change -> keys.apply(change).forEach(queue::add)));
+      return this;
+    }
+
+    /**
+     * As {@link #on(ObjectType, Function)}, but a key comes only after a pause, in which further
+     * changes of this kind add nothing to it: for work that looks at much and is told of little.
+     */
+    public <T extends Message> Builder<K> on(
+        ObjectType<T> type,
+        Function<Change<T>, ? extends Collection<K>> keys,
+        BiFunction<Change<T>, K, Duration> pause) {
+      sources.add(queue ->
+          informers.onChange(
+              type,
+              change ->
+                  keys.apply(change)
+                      .forEach(key -> queue.addAfter(key, pause.apply(change, key)))));
       return this;
     }
 

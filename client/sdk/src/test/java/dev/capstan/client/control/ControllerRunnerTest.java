@@ -144,6 +144,50 @@ class ControllerRunnerTest {
   }
 
   @Test
+  void changesWithinAPauseAreLookedAtOnceAndTheLastIsSeen() {
+    with(f -> {
+      List<String> seen = new ArrayList<>();
+      ControllerRunner<ObjectKey> runner =
+          ControllerRunner.<ObjectKey>of(
+                  "test",
+                  f.informers,
+                  f.api,
+                  (key, world, api) -> {
+                    seen.add(
+                        world.find(ObjectType.CONFIG_MAP, key).orElseThrow().getDataOrThrow("n"));
+                    return Outcome.DONE;
+                  })
+              .on(
+                  ObjectType.CONFIG_MAP,
+                  change -> List.of(change.key()),
+                  (change, key) -> Duration.ofSeconds(10))
+              .build();
+      Thread thread =
+          f.sim
+              .seam()
+              .threads()
+              .start(
+                  "runner",
+                  () -> {
+                    try {
+                      runner.run();
+                    } catch (InterruptedException e) {
+                      f.sim.note("runner ended");
+                    }
+                  });
+      f.settle();
+      f.api.configMaps().create(Objects.configMap("a", "n", "0"));
+      for (int i = 1; i <= 20; i++) {
+        f.api.configMaps().namespace("default").patch("a", "{\"data\":{\"n\":\"" + i + "\"}}");
+      }
+      f.settle();
+      assertThat(seen).containsExactly("20");
+      thread.interrupt();
+      thread.join();
+    });
+  }
+
+  @Test
   void aKeyIsDecidedOnOnlyAfterTheCachesShowItsOwnWrites() {
     with(f -> {
       Thread runner = f.run((key, world, api) -> makePodsAmidChanges(f, key, world, api));
