@@ -187,7 +187,8 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
             "d",
             0,
             HELLO,
-            List.of("sh", "-c", "dd if=/dev/zero of=/dev/null bs=200M count=1"),
+            // The engine hears of it only from a moment after the start on.
+            List.of("sh", "-c", "sleep 1; dd if=/dev/zero of=/dev/null bs=200M count=1"),
             List.of(),
             List.of(),
             "",
