@@ -59,6 +59,10 @@ class ControllerRunnerTest {
               .listener((name, outcome, took) -> outcomes.add(outcome))
               .workers(3)
               .build();
+      return run(runner);
+    }
+
+    Thread run(ControllerRunner<ObjectKey> runner) {
       queues.add(runner.queue());
       return sim.seam()
           .threads()
@@ -162,19 +166,7 @@ class ControllerRunnerTest {
                   change -> List.of(change.key()),
                   (change, key) -> Duration.ofSeconds(10))
               .build();
-      Thread thread =
-          f.sim
-              .seam()
-              .threads()
-              .start(
-                  "runner",
-                  () -> {
-                    try {
-                      runner.run();
-                    } catch (InterruptedException e) {
-                      f.sim.note("runner ended");
-                    }
-                  });
+      f.run(runner);
       f.settle();
       f.api.configMaps().create(Objects.configMap("a", "n", "0"));
       for (int i = 1; i <= 20; i++) {
@@ -182,8 +174,6 @@ class ControllerRunnerTest {
       }
       f.settle();
       assertThat(seen).containsExactly("20");
-      thread.interrupt();
-      thread.join();
     });
   }
 
