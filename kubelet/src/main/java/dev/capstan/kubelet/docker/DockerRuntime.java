@@ -18,6 +18,7 @@ import dev.capstan.kubelet.runtime.NodeIdentity;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
 import dev.capstan.kubelet.runtime.Signal;
+import dev.capstan.seam.Clock;
 import dev.capstan.seam.Seam;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,10 @@ public final class DockerRuntime implements ContainerRuntime {
   /** Creating and starting take tens of seconds on a machine that is short of everything. */
   private static final Duration WORK = Duration.ofSeconds(90);
 
+  private static final int CLEAN_UPS = 10;
+  private static final Duration BETWEEN_CLEAN_UPS = Duration.ofMillis(500);
+
+  private final Clock clock;
   private final DockerCalls calls;
   private final DockerSettings settings;
   private final NodeIdentity node;
@@ -47,6 +52,7 @@ public final class DockerRuntime implements ContainerRuntime {
   private volatile boolean prepared;
 
   public DockerRuntime(DockerSettings settings, NodeIdentity node, Seam seam) {
+    this.clock = seam.clock();
     this.calls = new DockerCalls(settings.host(), seam);
     this.settings = settings;
     this.node = node;
@@ -286,11 +292,32 @@ public final class DockerRuntime implements ContainerRuntime {
 
   @Override
   public void cleanUp() throws RuntimeFault, InterruptedException {
+    prepared = false;
+    for (int left = CLEAN_UPS - 1; !cleanUpOnce(left == 0); left--) {
+      clock.sleep(BETWEEN_CLEAN_UPS);
+    }
+  }
+
+  /**
+   * A start that a killed kubelet has asked for goes on at the engine: it may take its place in the
+   * network after all containers were listed.
+   *
+   * @return whether nothing is left
+   * @throws RuntimeFault that something is left, if this was the last try
+   */
+  private boolean cleanUpOnce(boolean last) throws RuntimeFault, InterruptedException {
     for (ContainerSummary container : list()) {
       removeById(container.id());
     }
-    prepared = false;
-    network.remove();
+    try {
+      network.remove();
+      return true;
+    } catch (RuntimeFault e) {
+      if (last) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   @Override

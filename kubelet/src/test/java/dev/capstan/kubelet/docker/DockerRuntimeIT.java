@@ -254,6 +254,14 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
   }
 
   @Test
+  void cleaningUpWaitsForWhatIsStillInTheNetwork() throws Exception {
+    String network = "capstan-" + cluster.substring(0, 8) + "-it-node";
+    DockerCli.run("run", "-d", "--rm", "--network", network, "--entrypoint", "sleep", HELLO, "1");
+    runtime.cleanUp();
+    assertThat(DockerCli.run("network", "ls", "-q", "-f", "name=" + network)).isEmpty();
+  }
+
+  @Test
   void aUsersContainerWithOurLabelsButNotTheNameIsLeftAlone() throws Exception {
     String copy =
         DockerCli.run(
