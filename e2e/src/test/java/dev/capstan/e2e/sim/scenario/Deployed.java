@@ -12,7 +12,7 @@ final class Deployed {
   private static final List<String> BAD_IMAGES = List.of("app:broken", "app:missing");
 
   /** Millicores of a node of the simulation. */
-  private static final int NODE_CPU = 4000;
+  static final int NODE_CPU = 4000;
 
   private final Script script;
   private final int nodes;

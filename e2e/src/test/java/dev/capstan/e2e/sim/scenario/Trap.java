@@ -58,7 +58,7 @@ final class Trap {
           unseenSuccessors(deeds);
         }
       }
-      case ANYTHING, HASTE -> {}
+      case ANYTHING, HASTE -> blindSuccessors(deeds);
     }
     return List.copyOf(steps);
   }
@@ -78,6 +78,63 @@ final class Trap {
         }
       }
     }
+  }
+
+  /**
+   * Places become free that more pods wait for than they can take. Whoever leads the schedulers
+   * gives them away, on its way for a while, and then stands still; its successor has seen that
+   * they are free, and not yet that they are taken.
+   */
+  private void blindSuccessors(List<Step> deeds) {
+    for (Step deed : deeds) {
+      if (standby == 1 && deed.verb() == Verb.DELETE_PODS && overfull(deeds, deed)) {
+        takeOver(deed);
+      }
+    }
+  }
+
+  private boolean overfull(List<Step> deeds, Step deed) {
+    return before(deeds, deed)
+        .filter(first -> first.verb() == Verb.SCALE)
+        .filter(first ->
+            first.number(Argument.REPLICAS) * cpu(deeds, first) > nodes * Deployed.NODE_CPU)
+        .isPresent();
+  }
+
+  /** What a pod of the deployment needs that a deed is about. */
+  private static int cpu(List<Step> deeds, Step deed) {
+    return deeds.stream()
+        .filter(made -> made.verb() == Verb.DEPLOY)
+        .filter(made -> made.text(Argument.NAME).equals(deed.text(Argument.NAME)))
+        .filter(made -> made.text(Argument.USER).equals(deed.text(Argument.USER)))
+        .mapToInt(made -> made.number(Argument.CPU, 0))
+        .findFirst()
+        .orElse(0);
+  }
+
+  private void takeOver(Step deed) {
+    Duration unseen = deed.at().plusMillis(random.nextLong(200, 3_000));
+    Duration asleep = unseen.plusMillis(random.nextLong(200, 3_000));
+    for (int i = 0; i <= standby; i++) {
+      for (int call = 0; call < CALLS; call++) {
+        steps.add(
+            Step.at(deed.at(), Verb.CALL_HELD)
+                .with(Argument.ON, "scheduler-" + i)
+                .with(Argument.CALL, "bind")
+                .withMillis(Argument.FOR, asleep.minus(deed.at()).toMillis())
+                .build());
+      }
+      steps.add(
+          Step.at(unseen, Verb.WATCH_LAGS)
+              .with(Argument.ON, "scheduler-" + i)
+              .withMillis(Argument.FOR, random.nextLong(15_000, 25_000))
+              .build());
+    }
+    steps.add(
+        Step.at(asleep, Verb.LEADER_SLEEPS)
+            .with(Argument.SERVICE, "scheduler")
+            .withMillis(Argument.FOR, random.nextLong(10_000, 20_000))
+            .build());
   }
 
   /** What the same user did shortly before. */

@@ -60,6 +60,25 @@ class TrapTest {
   }
 
   @Test
+  void theSuccessorHasNotSeenWhoTookThePlaceThatManyWaitFor() {
+    String[] full = {
+      "0.2s deploy user=a name=d0 replicas=1 cpu=1000",
+      "1s scale user=a name=d0 replicas=10",
+      "3s delete-pods user=a name=d0 count=2"
+    };
+    List<String> faults = faults(1, Theme.ANYTHING, 2, full);
+    assertThat(faults)
+        .hasSize(9)
+        .anyMatch(fault -> fault.matches(".*leader-sleeps service=scheduler .*"));
+    for (String scheduler : List.of("scheduler-0", "scheduler-1")) {
+      assertThat(faults)
+          .anyMatch(fault -> fault.startsWith("3.000s call-held on=" + scheduler))
+          .anyMatch(fault -> fault.matches(".* watch-lags on=" + scheduler + " .*"));
+    }
+    assertThat(faults(1, Theme.ANYTHING, 3, full)).isEmpty(); // Where there is room for all.
+  }
+
+  @Test
   void otherScenariosStayAsTheyAre() {
     String[] deeds = {"1s scale user=a name=d0 replicas=4", "1.2s rejoin user=a node=1"};
     assertThat(faults(1, Theme.ANYTHING, 2, deeds)).isEmpty();
