@@ -5,14 +5,19 @@ SERVERS=(api-server scheduler controller-manager kubelet)
 
 # server_flags: the flags of the servers' JVMs. A cache made with others would be refused.
 server_flags() {
-  sed -n 's/^flags="\(.*\)"$/\1/p' "$ROOT/deploy/lib/launch"
+  (
+    # shellcheck source=/dev/null
+    . "$ROOT/deploy/lib/server-flags"
+    echo "$flags"
+  )
 }
 
 # server_cache ROOM: where its cache is. The API server has one for each store: it runs other code.
 server_cache() {
   local jar=JAR_${1//-/_} store=
   [[ $1 != api-server ]] || store=-$STORE
-  printf '%s-%s%s.aot' "${!jar%.jar}" "$(jvm_key)" "$store"
+  # shellcheck disable=SC2046
+  printf '%s-%s%s.aot' "${!jar%.jar}" "$(jvm_key $(server_flags))" "$store"
 }
 
 # write_server_launchers: after ensure_server_caches.

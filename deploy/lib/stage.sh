@@ -28,9 +28,9 @@ write_launcher() {
   mv "$ROOT/.tools/launch/$room.new" "$ROOT/.tools/launch/$room"
 }
 
-# jvm_key: the build of the JVM; an AOT cache fits one build only.
+# jvm_key FLAG…: the build of the JVM and its flags; an AOT cache fits one of each only.
 jvm_key() {
-  sha256sum <"$JAVA_25/release" | cut -c 1-8
+  { cat "$JAVA_25/release" && echo "$@"; } | sha256sum | cut -c 1-8
 }
 
 # ensure_cli_cache: the AOT cache of the command, made by the JVM that will use it, by a run against
@@ -38,7 +38,8 @@ jvm_key() {
 # command works, slower.
 ensure_cli_cache() {
   local jar=$JAR_ctl cache making
-  cache=${jar%.jar}-$(jvm_key).aot
+  # shellcheck disable=SC2046
+  cache=${jar%.jar}-$(jvm_key $(cli_flags)).aot
   if [[ ! -f $cache ]]; then
     step "Teaching the command to start fast (AOT cache)"
     making=$cache.$$

@@ -73,10 +73,16 @@ public final class GrpcServers {
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(keepAlive.interval.toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(keepAlive.timeout.toMillis(), TimeUnit.MILLISECONDS);
-    return add(builder, api, authenticator, health, seam).build();
+    return add(builder, api, authenticator, health, seam)
+        .directExecutor()
+        .intercept(new OwnThreads(seam.threads().executor()))
+        .build();
   }
 
-  /** Adds the API, health (open to all) and reflection (with the token) to a server. */
+  /**
+   * Adds the API, health (open to all) and reflection (with the token) to a server. Each call has a
+   * thread of its own for all that happens to it.
+   */
   public static <B extends ServerBuilder<B>> B add(
       B builder,
       ApiServer api,

@@ -102,8 +102,9 @@ public final class Main implements Callable<Integer> {
     ControllerManager manager = new ControllerManager(connection, options, registry);
     OpsServer ops = client.ops(manager.readiness(), registry, seam);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(manager, connection, ops), "stop"));
-    manager.start();
     log.info("{} watches {}; metrics on port {}", options.identity(), client.server(), ops.port());
+    connection.awaitServer();
+    manager.start();
     stopped.await();
     return 0;
   }

@@ -82,6 +82,9 @@ public final class Main implements Callable<Integer> {
                 },
                 "stop"));
     log.info("server {}, metrics on port {}", client.server(), ops.port());
+    try (Connection first = Connection.open(server, seam)) {
+      first.awaitServer();
+    }
     try {
       kubelet.start();
     } catch (Kubelet.WrongCluster e) {

@@ -66,8 +66,9 @@ public final class Main implements Callable<Integer> {
     OpsServer ops = client.ops(scheduler.readiness(), registry, seam);
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(scheduler, connection, ops), "stop"));
-    scheduler.start();
     log.info("{} watches {}; metrics on port {}", identity, client.server(), ops.port());
+    connection.awaitServer();
+    scheduler.start();
     stopped.await();
     return 0;
   }

@@ -9,12 +9,17 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves a method with one request and one response; the endpoint runs on the call's own thread.
+ * Serves a method with one request and one response; the endpoint runs on the thread that tells the
+ * end of the request, which must be the call's own.
  */
 final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
+
+  /** In place of a place: the call is over. */
+  private static final long LEFT = -1;
 
   private final BoundMethod method;
   private final Endpoint.Unary<Message> endpoint;
@@ -47,7 +52,7 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
     private final Call context;
     private final long start;
     private @Nullable ByteString request;
-    private volatile long place;
+    private final AtomicLong place = new AtomicLong();
 
     OneRequest(ServerCall<ByteString, ByteString> call, Call context, long start) {
       this.call = call;
@@ -73,10 +78,7 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
         }
         Message parsed =
             serving.parser().parse(method.prototype(), request, context.clientVersion());
-        place =
-            serving
-                .largeAnswers()
-                .enter(LargeAnswers.weight(method.name()), context.deadlineNanos());
+        takePlace();
         ByteString response = endpoint.answer(context, parsed);
         call.sendHeaders(serving.headers());
         call.sendMessage(response);
@@ -89,14 +91,26 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
       }
     }
 
+    private void takePlace() throws InterruptedException {
+      long taken =
+          serving.largeAnswers().enter(LargeAnswers.weight(method.name()), context.deadlineNanos());
+      if (!place.compareAndSet(0, taken)) {
+        serving.largeAnswers().leave(taken); // The client has gone meanwhile.
+      }
+    }
+
+    private void leavePlace() {
+      serving.largeAnswers().leave(place.getAndSet(LEFT));
+    }
+
     @Override
     public void onComplete() {
-      serving.largeAnswers().leave(place);
+      leavePlace();
     }
 
     @Override
     public void onCancel() {
-      serving.largeAnswers().leave(place);
+      leavePlace();
     }
   }
 }

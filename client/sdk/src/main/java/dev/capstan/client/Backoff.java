@@ -17,6 +17,9 @@ public record Backoff(Duration first, Duration max) {
   public static final Backoff RECONNECT =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
+  /** For a server that starts at the same time: 20 to 200 ms. */
+  static final Backoff FIRST_CONTACT = new Backoff(Duration.ofMillis(20), Duration.ofMillis(200));
+
   /** For repeated failures of one key: 50 ms … 1 min. */
   public static final Backoff PER_KEY = new Backoff(Duration.ofMillis(50), Duration.ofMinutes(1));
 

@@ -3,6 +3,7 @@ package dev.capstan.client;
 import dev.capstan.seam.Seam;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
+import io.grpc.ConnectivityState;
 import io.grpc.Deadline;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
@@ -10,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection to an API server: one channel for calls and, once asked for, a second one for
@@ -20,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * own calls {@link #reconnectNow} first.
  */
 public final class Connection implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+  /** So many attempts in vain, some seconds, are told of. */
+  private static final int PATIENT_TRIES = 20;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Supplier<ManagedChannel> channels;
@@ -85,6 +93,26 @@ public final class Connection implements AutoCloseable {
    */
   public Deadline deadline(Duration after) {
     return Deadline.after(after.toNanos(), TimeUnit.NANOSECONDS, ticker);
+  }
+
+  /**
+   * Waits until the server accepts connections, and returns at once when this is closed. For
+   * processes that start beside their server: they ask so often that they do not begin later than
+   * it does.
+   */
+  public void awaitServer() throws InterruptedException {
+    ConnectivityState state = calls.getState(true);
+    for (int tries = 0; state != ConnectivityState.READY; tries++) {
+      if (state == ConnectivityState.SHUTDOWN) {
+        return;
+      }
+      if (tries == PATIENT_TRIES) {
+        log.info("waiting for the API server");
+      }
+      calls.resetConnectBackoff();
+      seam.clock().sleep(Backoff.FIRST_CONTACT.delay(tries, seam.random()));
+      state = calls.getState(true);
+    }
   }
 
   /** Ends gRPC's own back-off: the next call tries to connect at once. */

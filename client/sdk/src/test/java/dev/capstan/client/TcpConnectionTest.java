@@ -115,4 +115,41 @@ class TcpConnectionTest {
               ApiException.Unavailable.class, e -> assertThat(e.mayHaveHappened()).isFalse());
     }
   }
+
+  @Test
+  void whoStartsBesideTheServerWaitsForIt() throws Exception {
+    ConnectionOptions options = options();
+    int port = server.getPort();
+    server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    try (Connection connection = Connection.open(options, seam)) {
+      Thread waiting = awaiting(connection);
+      server = serve(port);
+      waiting.join();
+      Api api = Api.of(connection).retryingFor(Duration.ZERO);
+      assertThat(api.info().getStore()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void closingEndsTheWaitForAServer() throws Exception {
+    ConnectionOptions options = options();
+    server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    Connection connection = Connection.open(options, seam);
+    Thread waiting = awaiting(connection);
+    connection.close();
+    waiting.join();
+  }
+
+  private Thread awaiting(Connection connection) {
+    return seam.threads()
+        .start(
+            "waiting",
+            () -> {
+              try {
+                connection.awaitServer();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+  }
 }

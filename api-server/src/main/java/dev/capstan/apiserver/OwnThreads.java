@@ -1,0 +1,46 @@
+package dev.capstan.apiserver;
+
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.util.concurrent.Executor;
+
+/**
+ * Lets calls begin on the transport's event loop and gives a unary call a thread of its own when
+ * its request is complete: what comes before never waits, and waking one thread is cheaper than
+ * waking one for each callback. Streams start their own.
+ */
+final class OwnThreads implements ServerInterceptor {
+
+  private final Executor threads;
+
+  /**
+   * @param threads a new one for each task
+   */
+  OwnThreads(Executor threads) {
+    this.threads = threads;
+  }
+
+  @Override
+  public <Q, R> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+    ServerCall.Listener<Q> listener = next.startCall(call, headers);
+    return call.getMethodDescriptor().getType().clientSendsOneMessage()
+            && call.getMethodDescriptor().getType().serverSendsOneMessage()
+        ? new Unary<>(listener)
+        : listener;
+  }
+
+  private final class Unary<Q> extends SimpleForwardingServerCallListener<Q> {
+    Unary(ServerCall.Listener<Q> listener) {
+      super(listener);
+    }
+
+    @Override
+    public void onHalfClose() {
+      threads.execute(super::onHalfClose);
+    }
+  }
+}
