@@ -41,16 +41,13 @@ final class Stamp {
   private static ByteString suffix(String version) {
     ByteString metadata =
         ObjectMeta.newBuilder().setResourceVersion(version).build().toByteString();
+    byte[] suffix = new byte[CodedOutputStream.computeBytesSize(METADATA, metadata)];
     try {
-      int size = CodedOutputStream.computeBytesSize(METADATA, metadata);
-      ByteString.Output bytes = ByteString.newOutput(size);
-      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-      out.writeBytes(METADATA, metadata);
-      out.flush();
-      return bytes.toByteString();
+      CodedOutputStream.newInstance(suffix).writeBytes(METADATA, metadata);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // Memory does not fail.
     }
+    return UnsafeByteOperations.unsafeWrap(suffix);
   }
 
   /**

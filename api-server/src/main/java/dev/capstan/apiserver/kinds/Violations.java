@@ -3,6 +3,7 @@ package dev.capstan.apiserver.kinds;
 import dev.capstan.api.Violation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ public final class Violations {
 
   /** More than anybody reads; bounds the size of an answer to hostile input. */
   private static final int MOST = 50;
+
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private final List<Violation> found;
   private final @Nullable Violations parent;
@@ -93,6 +96,6 @@ public final class Violations {
 
   private static String shorten(String value) {
     String shown = value.length() <= 64 ? value : value.substring(0, 61) + "...";
-    return shown.replaceAll("\\p{Cntrl}", "?");
+    return CONTROL.matcher(shown).replaceAll("?");
   }
 }

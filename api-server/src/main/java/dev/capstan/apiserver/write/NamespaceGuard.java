@@ -9,6 +9,7 @@ import dev.capstan.apiserver.kinds.NamespaceStrategy;
 import dev.capstan.apiserver.read.Objects;
 import dev.capstan.kvstore.Txn;
 import io.grpc.StatusRuntimeException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets objects be created only in a namespace that exists and stays.
@@ -22,6 +23,9 @@ final class NamespaceGuard {
   private final Objects objects;
   private final Kind kind;
 
+  /** Found open the last time: most creates in a row are for the same namespace. */
+  private volatile @Nullable StoredObject knownOpen;
+
   NamespaceGuard(Objects objects, Kind namespaceKind) {
     this.objects = objects;
     this.kind = namespaceKind;
@@ -34,7 +38,8 @@ final class NamespaceGuard {
    */
   Txn.Compare open(String namespace, boolean trustCache) {
     StoredObject cached = trustCache ? objects.cached(kind, "", namespace) : null;
-    if (cached != null && !isTerminating(cached)) {
+    if (cached != null && (cached.equals(knownOpen) || !isTerminating(cached))) {
+      knownOpen = cached;
       return compare(cached);
     }
     StoredObject now = objects.current(kind, "", namespace);
