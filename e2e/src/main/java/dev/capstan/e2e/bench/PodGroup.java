@@ -109,10 +109,12 @@ final class PodGroup {
     return existing == 0 && deployment == null;
   }
 
-  /** Milliseconds between two moments of each pod created from the {@code from}th on. */
-  double[] millisBetween(int from, ToLongFunction<PodRecord> start, ToLongFunction<PodRecord> end) {
+  /** Milliseconds between two moments of each pod created, by number, in a range. */
+  double[] millisBetween(
+      int from, int to, ToLongFunction<PodRecord> start, ToLongFunction<PodRecord> end) {
     return created.stream()
         .skip(from)
+        .limit(to - from)
         .filter(pod -> start.applyAsLong(pod) != 0 && end.applyAsLong(pod) != 0)
         .mapToDouble(pod -> (end.applyAsLong(pod) - start.applyAsLong(pod)) / 1e6)
         .toArray();

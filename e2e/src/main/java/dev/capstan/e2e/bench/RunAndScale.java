@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** run 1000 → scale 2000 → scale 0, and 3,000 in one go. */
 final class RunAndScale implements Benchmark {
@@ -94,7 +95,7 @@ final class RunAndScale implements Benchmark {
     }
 
     /** run N → scale 2N → scale 0; not reported if the suffix is null. */
-    private void round(Observer observer, String app, @org.jspecify.annotations.Nullable String as)
+    private void round(Observer observer, String app, @Nullable String as)
         throws InterruptedException {
       int n = thousand;
       Phase up = new Phase(observer, app, n);
@@ -154,6 +155,7 @@ final class RunAndScale implements Benchmark {
       private final String app;
       private final int target;
       private final int from;
+      private int to;
       private final Map<String, Double> moments = new LinkedHashMap<>();
       private double running;
       private double controlPlaneCpu;
@@ -164,7 +166,11 @@ final class RunAndScale implements Benchmark {
         this.observer = observer;
         this.app = app;
         this.target = target;
-        this.from = observer.read(l -> l.group(app).everCreated().size());
+        this.from = created();
+      }
+
+      private int created() {
+        return observer.read(l -> l.group(app).everCreated().size());
       }
 
       void measure(Wish wish) throws InterruptedException {
@@ -191,6 +197,7 @@ final class RunAndScale implements Benchmark {
         cpu = after.cpuSince(before);
         compilers = after.controlPlaneCompilersSince(before);
         controlPlaneCpu = after.controlPlaneCpuSince(before);
+        to = created();
         checkList();
       }
 
@@ -214,8 +221,8 @@ final class RunAndScale implements Benchmark {
             goal(what, moment, figure(what + ": " + moment, "s").add(seconds)));
         if (target > 0) {
           double[] millis =
-              observer.read(l -> l.group(app).millisBetween(from, p -> p.seen, p -> p.running));
-          figure(what + ": pods a second", "/s").add((millis.length) / running);
+              observer.read(l -> l.group(app).millisBetween(from, to, p -> p.seen, p -> p.running));
+          figure(what + ": pods a second", "/s").add(millis.length / running);
           figure(what + ": pod exists → Running, p50", "ms").add(Stats.percentile(millis, 0.5));
           figure(what + ": pod exists → Running, p99", "ms").add(Stats.percentile(millis, 0.99));
         }
