@@ -104,8 +104,7 @@ final class RealContainers implements Benchmark {
             "--max-parallel-starts",
             String.valueOf(atOnce));
         ready.await(LIMIT);
-        start(cluster, observer, "warm-up", Math.min(count, 4));
-        remove(cluster, observer, "warm-up", Math.min(count, 4));
+        warmUp(cluster, observer);
         Usage before = cluster.usage();
         double seconds = start(cluster, observer, "web", count);
         Usage after = cluster.usage();
@@ -117,6 +116,15 @@ final class RealContainers implements Benchmark {
       } finally {
         cluster.close();
       }
+    }
+
+    /** The kubelet of a new process, which interprets and compiles what it does. */
+    private void warmUp(Cluster cluster, Observer observer) throws InterruptedException {
+      int first = run.scaled(Math.min(count, 4), 60);
+      double seconds = start(cluster, observer, "warm-up", first);
+      run.report(Figure.of(scenario, "kubelet: the first " + first + " (cold)", "containers/s"))
+          .add(first / seconds);
+      remove(cluster, observer, "warm-up", first);
     }
 
     /** Each trial's own: the network of the one before is still there, under another name. */
