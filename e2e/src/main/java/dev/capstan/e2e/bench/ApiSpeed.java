@@ -185,8 +185,9 @@ final class ApiSpeed implements Benchmark {
    */
   private static void underLoad(Run run, Cluster cluster, String label, Duration pause)
       throws InterruptedException {
-    try (ApiCalls writers = new ApiCalls(cluster, "load-", 4);
-        ApiCalls reader = new ApiCalls(cluster, "read-", 1)) {
+    String names = pause.toMillis() + "-";
+    try (ApiCalls writers = new ApiCalls(cluster, "load-" + names, 4);
+        ApiCalls reader = new ApiCalls(cluster, "read-" + names, 1)) {
       reader.create();
       writers.create();
       Writers.Deed write =
