@@ -2,6 +2,7 @@ package dev.capstan.apiserver;
 
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -27,10 +28,8 @@ final class OwnThreads implements ServerInterceptor {
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     ServerCall.Listener<Q> listener = next.startCall(call, headers);
-    return call.getMethodDescriptor().getType().clientSendsOneMessage()
-            && call.getMethodDescriptor().getType().serverSendsOneMessage()
-        ? new Unary<>(listener)
-        : listener;
+    boolean unary = call.getMethodDescriptor().getType() == MethodType.UNARY;
+    return unary ? new Unary<>(listener) : listener;
   }
 
   private final class Unary<Q> extends SimpleForwardingServerCallListener<Q> {

@@ -95,7 +95,11 @@ class UnaryCallsTest {
 
     @Override
     public MethodDescriptor<ByteString, ByteString> getMethodDescriptor() {
-      throw new UnsupportedOperationException();
+      ByteMarshaller bytes = new ByteMarshaller();
+      return MethodDescriptor.<ByteString, ByteString>newBuilder(bytes, bytes)
+          .setType(MethodDescriptor.MethodType.UNARY)
+          .setFullMethodName(LIST)
+          .build();
     }
   }
 }
