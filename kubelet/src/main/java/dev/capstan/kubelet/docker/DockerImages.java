@@ -15,13 +15,15 @@ final class DockerImages {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final DockerCalls calls;
+  private final SharedCalls<Boolean> looks = new SharedCalls<>();
 
   DockerImages(DockerCalls calls) {
     this.calls = calls;
   }
 
   boolean has(String image) throws RuntimeFault, InterruptedException {
-    return calls.call("image inspect", LIMIT, client -> exists(client, image));
+    return looks.call(
+        image, () -> calls.call("image inspect", LIMIT, client -> exists(client, image)));
   }
 
   private static boolean exists(DockerClient client, String image) {

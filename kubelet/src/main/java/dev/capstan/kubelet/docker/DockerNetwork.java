@@ -19,6 +19,7 @@ final class DockerNetwork {
   private final DockerCalls calls;
   private final NodeIdentity node;
   private final AddressRange range;
+  private volatile boolean prepared;
 
   DockerNetwork(DockerCalls calls, NodeIdentity node, String podCidr) {
     this.calls = calls;
@@ -32,8 +33,21 @@ final class DockerNetwork {
     return "capstan-" + id.substring(0, Math.min(8, id.length())) + "-" + node.nodeName();
   }
 
+  /** As {@link #prepare}, but does not look when it was made or found already. */
+  void ensure() throws RuntimeFault, InterruptedException {
+    if (!prepared) {
+      prepare();
+    }
+  }
+
   /** Makes the network unless it is there. */
   void prepare() throws RuntimeFault, InterruptedException {
+    prepared = false;
+    findOrCreate();
+    prepared = true;
+  }
+
+  private void findOrCreate() throws RuntimeFault, InterruptedException {
     Optional<Network> found = find();
     if (found.isEmpty()) {
       create();
@@ -98,6 +112,7 @@ final class DockerNetwork {
 
   /** Removes the network if it is there and ours. */
   void remove() throws RuntimeFault, InterruptedException {
+    prepared = false;
     Optional<Network> found = find();
     if (found.isPresent() && isOurs(found.get().getLabels())) {
       calls.call(

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.model.Container;
 import dev.capstan.kubelet.runtime.ContainerRef;
+import dev.capstan.kubelet.runtime.ContainerSpec;
 import dev.capstan.kubelet.runtime.ContainerSummary;
 import dev.capstan.kubelet.runtime.ContainerView;
 import dev.capstan.kubelet.runtime.ContainerView.State;
@@ -58,6 +59,24 @@ final class DockerViews {
     return DockerLabels.ref(labels)
         .filter(ref -> response.getName().equals("/" + ref.name()))
         .map(ref -> view(ref, labels, response));
+  }
+
+  /** A container that has just been made of this. Its image's id was not told. */
+  static ContainerView made(String id, ContainerSpec spec) {
+    return new ContainerView(
+        id,
+        spec.ref(),
+        State.CREATED,
+        spec.specDigest(),
+        spec.restartStep(),
+        spec.address(),
+        spec.image(),
+        "",
+        null,
+        null,
+        0,
+        false,
+        "");
   }
 
   private static ContainerView view(

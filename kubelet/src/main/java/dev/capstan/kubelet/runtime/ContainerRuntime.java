@@ -46,7 +46,10 @@ public interface ContainerRuntime extends AutoCloseable {
   /** All containers of this node, running or not, in no particular order. */
   List<ContainerSummary> list() throws RuntimeFault, InterruptedException;
 
-  /** One container in full; empty if there is none of that name, or only a foreign one. */
+  /**
+   * One container in full; empty if there is none of that name, or only a foreign one. What was
+   * reported to {@link #watch}, and what calls of this runtime did, is seen.
+   */
   Optional<ContainerView> inspect(ContainerRef ref) throws RuntimeFault, InterruptedException;
 
   /** True if the engine has the image. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param restartStep the back-off step it was started at, see {@code RestartBackoff}
  * @param address its pod's address
  * @param image reference it was made from
- * @param imageId the engine's id of the image
+ * @param imageId the engine's id of the image; may be empty in the answer to its creation
  * @param startedAt null if it never started
  * @param finishedAt null unless it has ended
  * @param exitCode meaningless unless it has ended

@@ -38,11 +38,14 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
   private final Seam seam = Seam.system();
   private final String cluster = seam.newUid();
   private final AddressRange range = AddressRange.parse(CIDR);
-  private final DockerSettings settings =
-      new DockerSettings(DockerCli.host(), CIDR, 200, "1m", 2, 8);
+  private final DockerSettings settings = settings(DockerCli.host());
   private final NodeIdentity node =
       new NodeIdentity(cluster, "it-node", List.of("uid-new", "uid-old"));
   private DockerRuntime runtime;
+
+  private static DockerSettings settings(String host) {
+    return new DockerSettings(host, CIDR, 200, "1m", 2, 8);
+  }
 
   @BeforeEach
   void prepare() throws Exception {
@@ -294,6 +297,57 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
   }
 
   @Test
+  void whatOthersStartedBeforeItsStartIsNotStartedAgain() throws Exception {
+    try (Watching watching = new Watching()) {
+      ContainerSpec spec = spec(HELLO);
+      runtime.create(spec);
+      DockerCli.run("start", spec.ref().name());
+      DockerCli.run("kill", spec.ref().name());
+      watching.awaitReported(spec.ref(), "die");
+      runtime.start(spec.ref());
+      assertThat(runtime.inspect(spec.ref()).orElseThrow().state()).isEqualTo(State.ENDED);
+    }
+  }
+
+  @Test
+  void whatOthersRenamedBeforeItsStartIsNotStarted() throws Exception {
+    try (Watching watching = new Watching()) {
+      ContainerSpec spec = spec(HELLO);
+      String id = runtime.create(spec).id();
+      renameOutside(spec.ref());
+      watching.awaitReported(spec.ref(), "rename");
+      assertThatThrownBy(() -> runtime.start(spec.ref()))
+          .isInstanceOfSatisfying(
+              RuntimeFault.class, e -> assertThat(e.kind()).isEqualTo(Kind.GONE));
+      assertThat(DockerCli.run("inspect", "-f", "{{.State.Running}}", id)).isEqualTo("false");
+    }
+  }
+
+  @Test
+  void fromItsCreationUntilItRunsTheEngineIsAskedForAContainerOnce() throws Exception {
+    DockerRuntime direct = runtime;
+    try (DockerProxy proxy = new DockerProxy(DockerCli.host(), seam);
+        DockerRuntime proxied = new DockerRuntime(settings(proxy.host()), node, seam)) {
+      runtime = proxied;
+      ContainerSpec spec = spec(HELLO);
+      String look = "/containers/" + spec.ref().name() + "/json";
+      try (Watching watching = new Watching()) {
+        runtime.create(spec);
+        runtime.start(spec.ref());
+        for (int i = 0; i < 3; i++) {
+          assertThat(runtime.inspect(spec.ref()).orElseThrow().state()).isEqualTo(State.RUNNING);
+        }
+        assertThat(proxy.requests(look)).isEqualTo(1);
+        assertThat(proxy.requests("/start")).isEqualTo(1);
+      }
+      runtime.inspect(spec.ref());
+      assertThat(proxy.requests(look)).as("without events nothing is known").isEqualTo(2);
+    } finally {
+      runtime = direct;
+    }
+  }
+
+  @Test
   void aLostNetworkIsMadeAgain() throws Exception {
     DockerCli.run("network", "rm", "capstan-" + cluster.substring(0, 8) + "-it-node");
     ContainerSpec spec = spec(HELLO);
@@ -308,9 +362,7 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
     Path socket = Files.createTempDirectory("hung").resolve("docker.sock");
     try (ServerSocketChannel hung = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       hung.bind(UnixDomainSocketAddress.of(socket));
-      DockerRuntime stuck =
-          new DockerRuntime(
-              new DockerSettings("unix://" + socket, CIDR, 200, "1m", 2, 8), node, seam);
+      DockerRuntime stuck = new DockerRuntime(settings("unix://" + socket), node, seam);
       assertThatThrownBy(stuck::info)
           .isInstanceOfSatisfying(
               RuntimeFault.class,
@@ -322,10 +374,7 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
   @Test
   void anEngineThatIsNotThereIsUnavailable() {
     DockerRuntime nowhere =
-        new DockerRuntime(
-            new DockerSettings("unix:///nonexistent/docker.sock", CIDR, 200, "1m", 2, 8),
-            node,
-            seam);
+        new DockerRuntime(settings("unix:///nonexistent/docker.sock"), node, seam);
     assertThatThrownBy(nowhere::info)
         .isInstanceOfSatisfying(
             RuntimeFault.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));

@@ -29,7 +29,7 @@ class StartGateTest {
                     "starter",
                     () -> {
                       try {
-                        gate.pass(() -> {
+                        gate.create(() -> {
                           seen.add(inside.incrementAndGet());
                           simulation.seam().clock().sleep(Duration.ofSeconds(1));
                           return inside.decrementAndGet();
@@ -48,10 +48,75 @@ class StartGateTest {
   void aFailureLeavesItsPlace() throws Exception {
     StartGate gate = new StartGate(1);
     assertThatThrownBy(() ->
-            gate.pass(() -> {
+            gate.create(() -> {
               throw new RuntimeFault(RuntimeFault.Kind.INVALID, "no");
             }))
         .isInstanceOf(RuntimeFault.class);
-    assertThat(gate.<Integer>pass(() -> 1)).isEqualTo(1);
+    assertThat(gate.<Integer>start(() -> 1)).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsCreatedStartsBeforeOthersAreCreated() {
+    Simulation.run(
+        1,
+        simulation -> {
+          StartGate gate = new StartGate(1);
+          List<String> done = new ArrayList<>();
+          for (String pod : List.of("a", "b", "c")) {
+            simulation
+                .seam()
+                .threads()
+                .start(
+                    pod,
+                    () -> {
+                      try {
+                        gate.create(() -> work(simulation, done, "create " + pod));
+                        gate.start(() -> work(simulation, done, "start " + pod));
+                      } catch (RuntimeFault | InterruptedException e) {
+                        throw new IllegalStateException(e);
+                      }
+                    });
+            simulation.seam().clock().sleep(Duration.ofMillis(1));
+          }
+          simulation.eventually("all done", Duration.ofSeconds(10), () -> done.size() == 6);
+          assertThat(done)
+              .containsExactly("create a", "create b", "start a", "start b", "create c", "start c");
+        });
+  }
+
+  private static boolean work(Simulation simulation, List<String> done, String what)
+      throws InterruptedException {
+    simulation.seam().clock().sleep(Duration.ofSeconds(1));
+    return done.add(what);
+  }
+
+  @Test
+  void whoGivesUpWaitingLeavesTheLine() {
+    Simulation.run(
+        1,
+        simulation -> {
+          StartGate gate = new StartGate(1);
+          List<String> done = new ArrayList<>();
+          List<Thread> waiting = new ArrayList<>();
+          for (String pod : List.of("a", "b", "c")) {
+            waiting.add(
+                simulation
+                    .seam()
+                    .threads()
+                    .start(
+                        pod,
+                        () -> {
+                          try {
+                            gate.create(() -> work(simulation, done, pod));
+                          } catch (RuntimeFault | InterruptedException e) {
+                            return;
+                          }
+                        }));
+            simulation.seam().clock().sleep(Duration.ofMillis(1));
+          }
+          waiting.get(1).interrupt();
+          simulation.eventually("two done", Duration.ofSeconds(10), () -> done.size() == 2);
+          assertThat(done).containsExactly("a", "c");
+        });
   }
 }

@@ -208,28 +208,79 @@ public abstract class ContainerRuntimeContract {
     assertThat(view(spec.ref()).id()).isEqualTo(id);
   }
 
+  /** What {@link ContainerRuntime#watch} reports from the constructor's end until it is closed. */
+  protected final class Watching implements AutoCloseable {
+    private final List<ContainerChange> changes = new CopyOnWriteArrayList<>();
+    private final Thread thread;
+
+    public Watching() throws InterruptedException {
+      CountDownLatch connected = new CountDownLatch(1);
+      thread = Thread.ofVirtual().start(() -> watch(connected));
+      connected.await();
+    }
+
+    private void watch(CountDownLatch connected) {
+      try {
+        runtime().watch(connected::countDown, changes::add);
+      } catch (RuntimeFault | InterruptedException e) {
+        return; // The test is over.
+      }
+    }
+
+    public void awaitReported(ContainerRef ref, String action) {
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> changes.contains(new ContainerChange(ref.podUid(), action)));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      thread.interrupt();
+      thread.join();
+    }
+  }
+
   @Test
   void aDeathIsReportedAtOnce() throws Exception {
     ContainerSpec spec = started();
-    List<ContainerChange> changes = new CopyOnWriteArrayList<>();
-    CountDownLatch connected = new CountDownLatch(1);
-    Thread watcher =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                runtime().watch(connected::countDown, changes::add);
-              } catch (RuntimeFault | InterruptedException e) {
-                return; // The test is over.
-              }
-            });
-    connected.await();
-    killOutside(spec.ref());
-    await()
-        .atMost(Duration.ofSeconds(5))
-        .pollInterval(Duration.ofMillis(10))
-        .until(() -> changes.contains(new ContainerChange(spec.ref().podUid(), "die")));
-    watcher.interrupt();
-    watcher.join();
+    try (Watching watching = new Watching()) {
+      killOutside(spec.ref());
+      watching.awaitReported(spec.ref(), "die");
+    }
+  }
+
+  @Test
+  void whatIsReportedIsSeen() throws Exception {
+    try (Watching watching = new Watching()) {
+      for (int i = 0; i < 5; i++) {
+        ContainerSpec spec = started();
+        assertThat(view(spec.ref()).state()).isEqualTo(State.RUNNING);
+        assertThat(view(spec.ref()).startedAt()).isEqualTo(view(spec.ref()).startedAt());
+        killOutside(spec.ref());
+        watching.awaitReported(spec.ref(), "die");
+        assertThat(view(spec.ref()).state()).isEqualTo(State.ENDED);
+      }
+    }
+  }
+
+  @Test
+  void repeatedWhileWatchingEveryCallDoesWhatItDidOnce() throws Exception {
+    try (Watching watching = new Watching()) {
+      ContainerSpec spec = spec(HELLO);
+      String id = runtime().create(spec).id();
+      assertThat(runtime().create(spec).id()).isEqualTo(id);
+      runtime().start(spec.ref());
+      ContainerView first = view(spec.ref());
+      runtime().start(spec.ref());
+      assertThat(view(spec.ref())).isEqualTo(first);
+      runtime().signal(spec.ref(), Signal.KILL);
+      watching.awaitReported(spec.ref(), "die");
+      runtime().start(spec.ref());
+      assertThat(view(spec.ref()).state()).isEqualTo(State.ENDED);
+      runtime().remove(spec.ref());
+      assertThat(runtime().inspect(spec.ref())).isEmpty();
+    }
   }
 
   @Test
