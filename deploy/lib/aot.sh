@@ -12,6 +12,15 @@ server_flags() {
   )
 }
 
+# server_flags_beside ROOM OPTIONS…: those that it takes in addition.
+server_flags_beside() {
+  (
+    # shellcheck source=/dev/null
+    . "$ROOT/deploy/lib/server-flags"
+    flags_beside "$@"
+  )
+}
+
 # server_cache ROOM: where its cache is. The API server has one for each store: it runs other code.
 server_cache() {
   local jar=JAR_${1//-/_} store=
