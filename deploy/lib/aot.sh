@@ -105,10 +105,7 @@ training_ports() {
 }
 
 train_etcd() {
-  local client=http://127.0.0.1:$(($2 + 6)) peer=http://127.0.0.1:$(($2 + 7))
-  "$ETCD_BIN" --data-dir "$1/etcd" --listen-client-urls "$client" --advertise-client-urls "$client" \
-    --listen-peer-urls "$peer" --initial-advertise-peer-urls "$peer" \
-    --initial-cluster "default=$peer" --log-level error &
+  "$ROOT/deploy/lib/run-etcd" "$ETCD_BIN" "$1/etcd" $(($2 + 6)) $(($2 + 7)) &
   await_http $(($2 + 6)) /health
 }
 

@@ -61,13 +61,8 @@ java_service() {
 }
 
 start_etcd() {
-  local client=http://127.0.0.1:$ETCD_PORT peer=http://127.0.0.1:$((ETCD_PORT + 1))
-  mkdir -p -m 700 "$DATA/etcd"
-  start_service etcd "$ETCD_BIN" --name "capstan-$NAME" --data-dir "$DATA/etcd" \
-    --listen-client-urls "$client" --advertise-client-urls "$client" \
-    --listen-peer-urls "$peer" --initial-advertise-peer-urls "$peer" \
-    --initial-cluster "capstan-$NAME=$peer" --initial-cluster-token "capstan-$NAME" \
-    --quota-backend-bytes 2147483648 --log-level warn
+  start_service etcd "$ROOT/deploy/lib/run-etcd" "$ETCD_BIN" "$DATA/etcd" "$ETCD_PORT" $((ETCD_PORT + 1)) \
+    "capstan-$NAME"
   wait_ready etcd "$ETCD_PORT" /health 60
 }
 

@@ -1,7 +1,9 @@
 package dev.capstan.seam;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -17,7 +19,7 @@ public final class IdleHeap {
   private static final Duration LOOK = Duration.ofSeconds(5);
 
   /** Collections of the young between two looks from which on there is much to do. */
-  private static final long BUSY = LOOK.toSeconds();
+  private static final long BUSY = 2 * LOOK.toSeconds();
 
   /** Looks in a row at which there must have been little to do. */
   private static final int CALM = 2;
@@ -34,7 +36,10 @@ public final class IdleHeap {
    */
   record Heap(LongSupplier committed, LongSupplier collections, Runnable collect) {
 
-    private static Heap own() {
+    private static final String LEAST_FREE = "MinHeapFreeRatio";
+    private static final String MOST_FREE = "MaxHeapFreeRatio";
+
+    static Heap own() {
       var memory = ManagementFactory.getMemoryMXBean();
       return new Heap(
           () -> memory.getHeapMemoryUsage().getCommitted(),
@@ -42,7 +47,30 @@ public final class IdleHeap {
               ManagementFactory.getGarbageCollectorMXBeans().stream()
                   .mapToLong(GarbageCollectorMXBean::getCollectionCount)
                   .sum(),
-          memory::gc);
+          () -> collectTightly(memory));
+    }
+
+    /**
+     * The flags leave a heap room to grow in; what is given back when there is nothing to do should
+     * be all but a little of it. The JVM reads both ratios at each full collection.
+     */
+    private static void collectTightly(MemoryMXBean memory) {
+      var vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+      if (vm == null) {
+        memory.gc();
+        return;
+      }
+      String least = vm.getVMOption(LEAST_FREE).getValue();
+      String most = vm.getVMOption(MOST_FREE).getValue();
+      vm.setVMOption(
+          LEAST_FREE, "5"); // The lower first, and last: it may never be above the other.
+      vm.setVMOption(MOST_FREE, "10");
+      try {
+        memory.gc();
+      } finally {
+        vm.setVMOption(MOST_FREE, most);
+        vm.setVMOption(LEAST_FREE, least);
+      }
     }
   }
 

@@ -2,8 +2,11 @@ package dev.capstan.seam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.capstan.seam.sim.Simulation;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -87,5 +90,22 @@ class IdleHeapTest {
           sim.seam().clock().sleep(Duration.ofHours(1));
         },
         heap -> assertThat(heap.full).isEqualTo(1));
+  }
+
+  @Test
+  void theJvmsOwnRatiosAreAsBeforeAfterACollection() {
+    var vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    List<String> before = ratios(vm);
+    IdleHeap.Heap own = IdleHeap.Heap.own();
+    long collections = own.collections().getAsLong();
+    own.collect().run();
+    assertThat(own.collections().getAsLong()).isGreaterThan(collections);
+    assertThat(ratios(vm)).isEqualTo(before);
+  }
+
+  private static List<String> ratios(HotSpotDiagnosticMXBean vm) {
+    return List.of(
+        vm.getVMOption("MinHeapFreeRatio").getValue(),
+        vm.getVMOption("MaxHeapFreeRatio").getValue());
   }
 }

@@ -119,20 +119,14 @@ final class Cluster implements AutoCloseable {
   }
 
   private void startEtcd() {
-    String client = "http://127.0.0.1:" + etcdPort;
-    String peer = "http://127.0.0.1:" + Net.freePort();
     launch(
         ETCD,
         List.of(
+            settings.root().resolve("deploy/lib/run-etcd").toString(),
             settings.etcd(),
-            "--data-dir=" + folder.resolve("etcd"),
-            "--listen-client-urls=" + client,
-            "--advertise-client-urls=" + client,
-            "--listen-peer-urls=" + peer,
-            "--initial-advertise-peer-urls=" + peer,
-            "--initial-cluster=default=" + peer,
-            "--quota-backend-bytes=2147483648",
-            "--log-level=warn"));
+            folder.resolve("etcd").toString(),
+            String.valueOf(etcdPort),
+            String.valueOf(Net.freePort())));
   }
 
   /** Where the cluster's etcd answers. */
