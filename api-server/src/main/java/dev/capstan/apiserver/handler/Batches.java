@@ -32,20 +32,33 @@ final class Batches {
   private final ServedKinds kinds;
   private final Operations operations;
   private final RequestParser parser;
+  private final BatchGate gate;
 
   Batches(Seam seam, ServedKinds kinds, Operations operations, RequestParser parser) {
     this.seam = seam;
     this.kinds = kinds;
     this.operations = operations;
     this.parser = parser;
+    this.gate = new BatchGate(seam.clock());
   }
 
-  /** Each write on a thread of its own, so that group commit finds them all waiting. */
+  /** Answers each write for itself; waits while too many are under way. */
   ByteString write(Call call, WriteRequest request) throws InterruptedException {
     int count = request.getOpsCount();
     if (count > MOST_OPS) {
       throw ApiErrors.badRequest("ops", "must be at most " + MOST_OPS + ", not " + count);
     }
+    gate.enter(count, call.deadlineNanos());
+    try {
+      return writeAll(call, request, count);
+    } finally {
+      gate.leave(count);
+    }
+  }
+
+  /** Each write on a thread of its own, so that group commit finds them all waiting. */
+  private ByteString writeAll(Call call, WriteRequest request, int count)
+      throws InterruptedException {
     AtomicReferenceArray<@Nullable WriteResult> results = new AtomicReferenceArray<>(count);
     CountDownLatch left = new CountDownLatch(count);
     for (int i = 0; i < count; i++) {
