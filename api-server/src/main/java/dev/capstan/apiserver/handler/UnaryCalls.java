@@ -52,6 +52,7 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
     private final Call context;
     private final long start;
     private @Nullable ByteString request;
+    private boolean refused;
     private final AtomicLong place = new AtomicLong();
 
     OneRequest(ServerCall<ByteString, ByteString> call, Call context, long start) {
@@ -63,6 +64,7 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
     @Override
     public void onMessage(ByteString message) {
       if (request != null) {
+        refused = true;
         call.close(
             Status.INVALID_ARGUMENT.withDescription("more than one request"), new Metadata());
         return;
@@ -72,6 +74,9 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
 
     @Override
     public void onHalfClose() {
+      if (refused) {
+        return;
+      }
       try {
         if (request == null) {
           throw ApiErrors.badRequest("", "the request is missing");

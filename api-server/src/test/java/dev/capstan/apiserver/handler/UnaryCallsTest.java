@@ -11,10 +11,14 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A client may go at any moment, also while another thread makes its answer. */
+/**
+ * Clients that go at any moment, also while another thread makes their answer, or that say too
+ * much.
+ */
 class UnaryCallsTest {
 
   private static final String LIST = "capstan.v1.Resources/List";
@@ -64,6 +68,15 @@ class UnaryCallsTest {
     assertThat(takesEverything()).isFalse();
     listener.onComplete();
     assertThat(takesEverything()).isTrue();
+  }
+
+  @Test
+  void whoSendsTwoRequestsIsServedNeither() {
+    AtomicBoolean served = new AtomicBoolean();
+    meanwhile = () -> served.set(true);
+    listener.onMessage(ByteString.EMPTY);
+    listener.onHalfClose();
+    assertThat(served).isFalse();
   }
 
   private boolean takesEverything() throws InterruptedException {
