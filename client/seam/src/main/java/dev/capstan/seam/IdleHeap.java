@@ -1,7 +1,7 @@
 package dev.capstan.seam;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.GarbageCollectorMXBean;
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.time.Duration;
@@ -18,8 +18,8 @@ public final class IdleHeap {
 
   private static final Duration LOOK = Duration.ofSeconds(5);
 
-  /** Collections of the young between two looks from which on there is much to do. */
-  private static final long BUSY = 2 * LOOK.toSeconds();
+  /** Processor time between two looks from which on there is much to do: a tenth of one. */
+  private static final long BUSY = LOOK.toNanos() / 10;
 
   /** Looks in a row at which there must have been little to do. */
   private static final int CALM = 2;
@@ -31,22 +31,20 @@ public final class IdleHeap {
    * The heap of a JVM.
    *
    * @param committed bytes it has of the system
-   * @param collections so far
+   * @param cpu nanoseconds of processor time that its process has had
    * @param collect a full collection
    */
-  record Heap(LongSupplier committed, LongSupplier collections, Runnable collect) {
+  record Heap(LongSupplier committed, LongSupplier cpu, Runnable collect) {
 
     private static final String LEAST_FREE = "MinHeapFreeRatio";
     private static final String MOST_FREE = "MaxHeapFreeRatio";
 
     static Heap own() {
       var memory = ManagementFactory.getMemoryMXBean();
+      var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
       return new Heap(
           () -> memory.getHeapMemoryUsage().getCommitted(),
-          () ->
-              ManagementFactory.getGarbageCollectorMXBeans().stream()
-                  .mapToLong(GarbageCollectorMXBean::getCollectionCount)
-                  .sum(),
+          system::getProcessCpuTime,
           () -> collectTightly(memory));
     }
 
@@ -62,8 +60,8 @@ public final class IdleHeap {
       }
       String least = vm.getVMOption(LEAST_FREE).getValue();
       String most = vm.getVMOption(MOST_FREE).getValue();
-      vm.setVMOption(
-          LEAST_FREE, "5"); // The lower first, and last: it may never be above the other.
+      // The lower first, and last: it may never be above the other.
+      vm.setVMOption(LEAST_FREE, "5");
       vm.setVMOption(MOST_FREE, "10");
       try {
         memory.gc();
@@ -92,9 +90,9 @@ public final class IdleHeap {
       long small = heap.committed.getAsLong();
       int calm = 0;
       while (true) {
-        long before = heap.collections.getAsLong();
+        long before = heap.cpu.getAsLong();
         clock.sleep(LOOK);
-        calm = heap.collections.getAsLong() - before < BUSY ? calm + 1 : 0;
+        calm = heap.cpu.getAsLong() - before < BUSY ? calm + 1 : 0;
         if (calm >= CALM && heap.committed.getAsLong() - small > WORTH_IT) {
           heap.collect.run();
           small = heap.committed.getAsLong();
