@@ -7,7 +7,7 @@ import dev.capstan.apiserver.ops.Metrics;
 import dev.capstan.apiserver.ops.OpsServer;
 import dev.capstan.apiserver.read.ReadSide;
 import dev.capstan.kvstore.StoreException;
-import dev.capstan.seam.IdleHeap;
+import dev.capstan.seam.LeanHeap;
 import dev.capstan.seam.Seam;
 import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
@@ -61,7 +61,7 @@ public final class Main implements Callable<Integer> {
     InetSocketAddress address = options.address();
     Authenticator authenticator = new TokenAuthenticator(options.token());
     Seam seam = Seam.system();
-    IdleHeap.tend(seam);
+    LeanHeap.tend(seam);
     Metrics metrics = new Metrics();
     AtomicReference<Supplier<String>> notReady =
         new AtomicReference<>(() -> "the server is starting");

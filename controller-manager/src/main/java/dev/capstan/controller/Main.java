@@ -6,7 +6,7 @@ import dev.capstan.client.control.LeaderElection;
 import dev.capstan.client.ops.ClientOptions;
 import dev.capstan.client.ops.OpsServer;
 import dev.capstan.controller.nodelifecycle.NodeTiming;
-import dev.capstan.seam.IdleHeap;
+import dev.capstan.seam.LeanHeap;
 import dev.capstan.seam.Seam;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -94,7 +94,7 @@ public final class Main implements Callable<Integer> {
 
   private int serve() throws IOException, InterruptedException {
     Seam seam = Seam.system();
-    IdleHeap.tend(seam);
+    LeanHeap.tend(seam);
     PrometheusRegistry registry = new PrometheusRegistry();
     CountDownLatch stopped = new CountDownLatch(1);
     Connection connection = Connection.open(client.connection(), seam);

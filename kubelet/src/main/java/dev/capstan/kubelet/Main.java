@@ -15,7 +15,7 @@ import dev.capstan.kubelet.runtime.AddressRange;
 import dev.capstan.kubelet.runtime.ContainerRuntime;
 import dev.capstan.kubelet.runtime.NodeIdentity;
 import dev.capstan.kubelet.runtime.RuntimeFault;
-import dev.capstan.seam.IdleHeap;
+import dev.capstan.seam.LeanHeap;
 import dev.capstan.seam.Seam;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -66,7 +66,7 @@ public final class Main implements Callable<Integer> {
   }
 
   private int serve(List<NodePlan> plans) throws IOException, InterruptedException {
-    IdleHeap.tend(seam);
+    LeanHeap.tend(seam);
     ConnectionOptions server = client.connection();
     PrometheusRegistry registry = new PrometheusRegistry();
     CountDownLatch stopped = new CountDownLatch(1);

@@ -5,7 +5,7 @@ import dev.capstan.client.ConnectionOptions;
 import dev.capstan.client.control.LeaderElection;
 import dev.capstan.client.ops.ClientOptions;
 import dev.capstan.client.ops.OpsServer;
-import dev.capstan.seam.IdleHeap;
+import dev.capstan.seam.LeanHeap;
 import dev.capstan.seam.Seam;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -56,7 +56,7 @@ public final class Main implements Callable<Integer> {
 
   private int serve() throws IOException, InterruptedException {
     Seam seam = Seam.system();
-    IdleHeap.tend(seam);
+    LeanHeap.tend(seam);
     String identity = id == null ? "scheduler-" + seam.newUid() : id;
     PrometheusRegistry registry = new PrometheusRegistry();
     CountDownLatch stopped = new CountDownLatch(1);

@@ -10,22 +10,27 @@ import java.util.function.LongSupplier;
 /**
  * Gives back what the heap has grown by once the work that it grew for is done. The JVM does so
  * only after a full collection, and a server that has become idle never needs one: it would keep
- * the memory of its busiest minute for ever.
+ * the memory of its busiest minute for ever; and one that is always busy fills all that it may have
+ * with garbage before it collects the old.
  *
- * <p>At most one full collection for each growth, and only while there is little to do.
+ * <p>At most one full collection for each growth: while there is little to do, or when the heap is
+ * more than twice what it was after the last.
  */
-public final class IdleHeap {
+public final class LeanHeap {
 
   private static final Duration LOOK = Duration.ofSeconds(5);
 
-  /** Processor time between two looks from which on there is much to do: a tenth of one. */
-  private static final long BUSY = LOOK.toNanos() / 10;
+  /** Processor time between two looks from which on there is much to do: a fifth of one. */
+  private static final long BUSY = LOOK.toNanos() / 5;
 
   /** Looks in a row at which there must have been little to do. */
   private static final int CALM = 2;
 
-  /** Growth that is worth a pause, in bytes. */
+  /** Growth that is worth a pause when there is little to do, in bytes. */
   private static final long WORTH_IT = 32L * 1024 * 1024;
+
+  /** Beyond twice its last size: growth that is worth one at any time, in bytes. */
+  private static final long TOO_MUCH = 256L * 1024 * 1024;
 
   /**
    * The heap of a JVM.
@@ -75,14 +80,14 @@ public final class IdleHeap {
   private final Heap heap;
   private final Clock clock;
 
-  IdleHeap(Heap heap, Clock clock) {
+  LeanHeap(Heap heap, Clock clock) {
     this.heap = heap;
     this.clock = clock;
   }
 
   /** Looks after the heap of this process from now on. */
   public static void tend(Seam seam) {
-    seam.threads().start("idle heap", () -> new IdleHeap(Heap.own(), seam.clock()).run());
+    seam.threads().start("lean heap", () -> new LeanHeap(Heap.own(), seam.clock()).run());
   }
 
   void run() {
@@ -93,7 +98,8 @@ public final class IdleHeap {
         long before = heap.cpu.getAsLong();
         clock.sleep(LOOK);
         calm = heap.cpu.getAsLong() - before < BUSY ? calm + 1 : 0;
-        if (calm >= CALM && heap.committed.getAsLong() - small > WORTH_IT) {
+        long now = heap.committed.getAsLong();
+        if (calm >= CALM && now - small > WORTH_IT || now > 2 * small + TOO_MUCH) {
           heap.collect.run();
           small = heap.committed.getAsLong();
         }

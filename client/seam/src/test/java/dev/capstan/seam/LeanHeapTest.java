@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-class IdleHeapTest {
+class LeanHeapTest {
 
   private static final long MIB = 1024 * 1024;
 
@@ -22,8 +22,8 @@ class IdleHeapTest {
     long cpu;
     int full;
 
-    IdleHeap.Heap heap() {
-      return new IdleHeap.Heap(
+    LeanHeap.Heap heap() {
+      return new LeanHeap.Heap(
           () -> committed,
           () -> cpu,
           () -> {
@@ -42,8 +42,8 @@ class IdleHeapTest {
         1,
         sim -> {
           PlayedHeap heap = new PlayedHeap();
-          var idle = new IdleHeap(heap.heap(), sim.seam().clock());
-          Thread thread = sim.seam().threads().start("idle heap", idle::run);
+          var idle = new LeanHeap(heap.heap(), sim.seam().clock());
+          Thread thread = sim.seam().threads().start("lean heap", idle::run);
           sim.seam().clock().sleep(Duration.ofSeconds(1));
           scene.play(sim, heap);
           thread.interrupt();
@@ -55,7 +55,7 @@ class IdleHeapTest {
       throws InterruptedException {
     for (int i = 0; i < seconds; i++) {
       sim.seam().clock().sleep(Duration.ofSeconds(1));
-      heap.cpu += Duration.ofMillis(100).toNanos();
+      heap.cpu += Duration.ofMillis(200).toNanos();
     }
   }
 
@@ -63,7 +63,7 @@ class IdleHeapTest {
   void whatAHeapHasGrownByIsGivenBackWhenTheWorkIsDone() {
     play(
         (sim, heap) -> {
-          heap.committed = 400 * MIB;
+          heap.committed = 300 * MIB;
           busy(sim, heap, 20);
           assertThat(heap.full).as("while busy").isZero();
           sim.seam().clock().sleep(Duration.ofSeconds(20));
@@ -72,6 +72,19 @@ class IdleHeapTest {
           assertThat(heap.full).isEqualTo(1);
           assertThat(heap.committed).isEqualTo(40 * MIB);
         });
+  }
+
+  @Test
+  void aHeapIsNeverMuchLargerThanTwiceWhatItWas() {
+    play(
+        (sim, heap) -> {
+          for (int i = 0; i < 100; i++) {
+            busy(sim, heap, 10);
+            heap.committed += 20 * MIB;
+            assertThat(heap.committed).isLessThan(2 * 48 * MIB + 256 * MIB + 20 * MIB);
+          }
+        },
+        heap -> assertThat(heap.full).isBetween(4, 7));
   }
 
   @Test
@@ -85,8 +98,8 @@ class IdleHeapTest {
   void whatLivesIsCollectedOnceAndNotAgain() {
     play(
         (sim, heap) -> {
-          heap.committed = 400 * MIB;
-          heap.live = 390 * MIB;
+          heap.committed = 300 * MIB;
+          heap.live = 290 * MIB;
           sim.seam().clock().sleep(Duration.ofHours(1));
         },
         heap -> assertThat(heap.full).isEqualTo(1));
@@ -97,7 +110,7 @@ class IdleHeapTest {
     var vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     List<String> before = ratios(vm);
     long collections = collections();
-    IdleHeap.Heap.own().collect().run();
+    LeanHeap.Heap.own().collect().run();
     assertThat(collections()).isGreaterThan(collections);
     assertThat(ratios(vm)).isEqualTo(before);
   }
