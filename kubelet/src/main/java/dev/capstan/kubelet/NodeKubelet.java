@@ -9,9 +9,13 @@ import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.session.SessionAnnouncer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One node of this process: its engine, its pods, its sessions. */
 final class NodeKubelet implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(NodeKubelet.class);
 
   private final NodeProfile profile;
   private final ContainerRuntime runtime;
@@ -19,6 +23,7 @@ final class NodeKubelet implements AutoCloseable {
   private final @Nullable SessionAnnouncer sessions;
   private final @Nullable Path data;
   private String engine = "";
+  private String told = "";
   private volatile boolean healthy;
 
   /**
@@ -61,9 +66,23 @@ final class NodeKubelet implements AutoCloseable {
       trouble = e.words();
     }
     healthy = trouble.isEmpty();
+    tell(trouble);
     return data == null
         ? NodeHealth.good(engine)
         : new NodeHealth(engine, trouble, HostFacts.diskPressure(data), HostFacts.memoryPressure());
+  }
+
+  /** Says it when it changes. */
+  private void tell(String trouble) {
+    if (trouble.equals(told)) {
+      return;
+    }
+    told = trouble;
+    if (trouble.isEmpty()) {
+      log.info("node {}: the engine can be used", name());
+    } else {
+      log.warn("node {}: the engine cannot be used: {}", name(), trouble);
+    }
   }
 
   @Override
