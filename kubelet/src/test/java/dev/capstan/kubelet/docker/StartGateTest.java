@@ -13,6 +13,28 @@ import org.junit.jupiter.api.Test;
 
 class StartGateTest {
 
+  private interface Deed {
+    void run() throws RuntimeFault, InterruptedException;
+  }
+
+  /** On a thread of its own, until it is done or interrupted. */
+  private static Thread begin(Simulation simulation, Deed deed) {
+    return simulation
+        .seam()
+        .threads()
+        .start(
+            "starter",
+            () -> {
+              try {
+                deed.run();
+              } catch (RuntimeFault e) {
+                throw new IllegalStateException(e);
+              } catch (InterruptedException e) {
+                return;
+              }
+            });
+  }
+
   @Test
   void soManyAreInsideAtOnceAndNoMore() {
     Simulation.run(
@@ -22,22 +44,14 @@ class StartGateTest {
           AtomicInteger inside = new AtomicInteger();
           List<Integer> seen = new ArrayList<>();
           for (int i = 0; i < 10; i++) {
-            simulation
-                .seam()
-                .threads()
-                .start(
-                    "starter",
-                    () -> {
-                      try {
-                        gate.create(() -> {
-                          seen.add(inside.incrementAndGet());
-                          simulation.seam().clock().sleep(Duration.ofSeconds(1));
-                          return inside.decrementAndGet();
-                        });
-                      } catch (RuntimeFault | InterruptedException e) {
-                        throw new IllegalStateException(e);
-                      }
-                    });
+            begin(
+                simulation,
+                () ->
+                    gate.create(() -> {
+                      seen.add(inside.incrementAndGet());
+                      simulation.seam().clock().sleep(Duration.ofSeconds(1));
+                      return inside.decrementAndGet();
+                    }));
           }
           simulation.eventually("all done", Duration.ofSeconds(5), () -> seen.size() == 10);
           assertThat(seen).contains(3).allMatch(count -> count <= 3);
@@ -63,19 +77,12 @@ class StartGateTest {
           StartGate gate = new StartGate(1);
           List<String> done = new ArrayList<>();
           for (String pod : List.of("a", "b", "c")) {
-            simulation
-                .seam()
-                .threads()
-                .start(
-                    pod,
-                    () -> {
-                      try {
-                        gate.create(() -> work(simulation, done, "create " + pod));
-                        gate.start(() -> work(simulation, done, "start " + pod));
-                      } catch (RuntimeFault | InterruptedException e) {
-                        throw new IllegalStateException(e);
-                      }
-                    });
+            begin(
+                simulation,
+                () -> {
+                  gate.create(() -> work(simulation, done, "create " + pod));
+                  gate.start(() -> work(simulation, done, "start " + pod));
+                });
             simulation.seam().clock().sleep(Duration.ofMillis(1));
           }
           simulation.eventually("all done", Duration.ofSeconds(10), () -> done.size() == 6);
@@ -99,19 +106,7 @@ class StartGateTest {
           List<String> done = new ArrayList<>();
           List<Thread> waiting = new ArrayList<>();
           for (String pod : List.of("a", "b", "c")) {
-            waiting.add(
-                simulation
-                    .seam()
-                    .threads()
-                    .start(
-                        pod,
-                        () -> {
-                          try {
-                            gate.create(() -> work(simulation, done, pod));
-                          } catch (RuntimeFault | InterruptedException e) {
-                            return;
-                          }
-                        }));
+            waiting.add(begin(simulation, () -> gate.create(() -> work(simulation, done, pod))));
             simulation.seam().clock().sleep(Duration.ofMillis(1));
           }
           waiting.get(1).interrupt();
