@@ -23,7 +23,7 @@ final class NodeKubelet implements AutoCloseable {
   private final @Nullable SessionAnnouncer sessions;
   private final @Nullable Path data;
   private String engine = "";
-  private String told = "";
+  private boolean inTrouble;
   private volatile boolean healthy;
 
   /**
@@ -72,16 +72,15 @@ final class NodeKubelet implements AutoCloseable {
         : new NodeHealth(engine, trouble, HostFacts.diskPressure(data), HostFacts.memoryPressure());
   }
 
-  /** Says it when it changes. */
+  /** Says it once: what the engine says of the same trouble may differ from time to time. */
   private void tell(String trouble) {
-    if (trouble.equals(told)) {
-      return;
-    }
-    told = trouble;
-    if (trouble.isEmpty()) {
-      log.info("node {}: the engine can be used", name());
-    } else {
-      log.warn("node {}: the engine cannot be used: {}", name(), trouble);
+    if (inTrouble == trouble.isEmpty()) {
+      inTrouble = !inTrouble;
+      if (inTrouble) {
+        log.warn("node {}: the engine cannot be used: {}", name(), trouble);
+      } else {
+        log.info("node {}: the engine can be used again", name());
+      }
     }
   }
 

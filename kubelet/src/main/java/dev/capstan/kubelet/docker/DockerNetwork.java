@@ -89,6 +89,23 @@ final class DockerNetwork {
   }
 
   private void create() throws RuntimeFault, InterruptedException {
+    try {
+      createOnce();
+    } catch (RuntimeFault e) {
+      if (!e.words().contains("overlap")) {
+        throw e;
+      }
+      // The engine's own words name the network that was not made, by another id each time.
+      throw new RuntimeFault(
+          e.kind(),
+          "the range "
+              + range
+              + " overlaps with another network of the engine: choose another --pod-cidr",
+          e);
+    }
+  }
+
+  private void createOnce() throws RuntimeFault, InterruptedException {
     // Containers that somebody else attaches get their addresses from the last few, which the
     // kubelet never gives away.
     Ipam.Config config =

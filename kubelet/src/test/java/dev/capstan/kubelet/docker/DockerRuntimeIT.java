@@ -107,6 +107,21 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
   }
 
   @Test
+  void aRangeThatAnotherNetworkHasIsNamed() throws Exception {
+    NodeIdentity other = new NodeIdentity(cluster, "it-other", List.of("uid-other"));
+    try (DockerRuntime second = new DockerRuntime(settings, other, seam)) {
+      assertThatThrownBy(second::prepare)
+          .isInstanceOfSatisfying(
+              RuntimeFault.class,
+              e ->
+                  assertThat(e.words())
+                      .isEqualTo(
+                          "the range %s overlaps with another network of the engine: choose another --pod-cidr"
+                              .formatted(CIDR)));
+    }
+  }
+
+  @Test
   void theContainerIsWhatTheSpecificationSays() throws Exception {
     ContainerSpec spec = spec(HELLO);
     run(spec);
