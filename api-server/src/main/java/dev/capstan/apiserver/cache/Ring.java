@@ -3,13 +3,15 @@ package dev.capstan.apiserver.cache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recent revisions, the oldest forgotten first once they take more than a number of bytes. Not safe
- * for threads: the cache's lock guards it.
+ * Recent revisions, the oldest forgotten first once they take more than a number of bytes; of what
+ * is no longer recent an eighth of that is kept. Not safe for threads: the cache's lock guards it.
  */
 final class Ring {
 
   private final long maxBytes;
+  private final long maxOldBytes;
   private Revision[] slots = new Revision[64];
+  private long[] times = new long[64];
   private int head;
   private int count;
   private long bytes;
@@ -17,26 +19,40 @@ final class Ring {
 
   Ring(long maxBytes) {
     this.maxBytes = maxBytes;
+    this.maxOldBytes = maxBytes / 8;
   }
 
   /** Forgets everything; from {@code revision} on it will be complete. */
   void reset(long revision) {
     slots = new Revision[64];
+    times = new long[64];
     head = 0;
     count = 0;
     bytes = 0;
     floor = revision;
   }
 
-  void append(Revision revision) {
+  /**
+   * @param nanos when
+   */
+  void append(Revision revision, long nanos) {
     if (count == slots.length) {
       grow();
     }
-    slots[(head + count) % slots.length] = revision;
+    int at = (head + count) % slots.length;
+    slots[at] = revision;
+    times[at] = nanos;
     count++;
     bytes += revision.cost();
     // The newest stays even if it alone is too large: whoever is up to date must be able to go on.
     while (bytes > maxBytes && count > 1) {
+      dropOldest();
+    }
+  }
+
+  /** Forgets revisions from before a time, but for the share that is kept of them. */
+  void forgetBefore(long nanos) {
+    while (bytes > maxOldBytes && count > 1 && times[head] - nanos < 0) {
       dropOldest();
     }
   }
@@ -52,10 +68,13 @@ final class Ring {
 
   private void grow() {
     Revision[] larger = new Revision[slots.length * 2];
+    long[] largerTimes = new long[larger.length];
     for (int i = 0; i < count; i++) {
       larger[i] = get(i);
+      largerTimes[i] = times[(head + i) % times.length];
     }
     slots = larger;
+    times = largerTimes;
     head = 0;
   }
 

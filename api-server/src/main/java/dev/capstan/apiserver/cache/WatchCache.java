@@ -23,6 +23,9 @@ public final class WatchCache {
   /** How often a waiting read asks again where the store's watch stands. */
   private static final Duration ASK_AGAIN = Duration.ofMillis(500);
 
+  /** So long all past revisions are kept that there is room for. */
+  private static final Duration RECENT = Duration.ofSeconds(20);
+
   private final Seam seam;
   private final ObjectDecoder decoder;
   private final Ring ring;
@@ -138,6 +141,19 @@ public final class WatchCache {
     }
   }
 
+  /**
+   * Gives back what a busy time has filled, once it is over: past revisions are for those who have
+   * just lost their connection, and when little happens to list again costs little.
+   */
+  public void forgetOld() {
+    lock.lock();
+    try {
+      ring.forgetBefore(seam.clock().nanoTime() - RECENT.toNanos());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** True if events after this revision are forgotten. */
   public boolean isForgotten(long after) {
     lock.lock();
@@ -207,7 +223,7 @@ public final class WatchCache {
     lock.lock();
     try {
       if (!applied.revision().events().isEmpty()) {
-        ring.append(applied.revision());
+        ring.append(applied.revision(), seam.clock().nanoTime());
         interests.offer(applied.revision());
       }
       // Last: who finds this revision published has been offered it (see Watcher.bookmark).

@@ -9,10 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What others have told a watcher, until its thread gets round to it. Of fixed size, whatever is
- * put in.
+ * What others have told a watcher, until its turn comes. Of fixed size, whatever is put in.
  *
- * <p>Lock order: the cache's lock, then this one. Nothing here calls the cache.
+ * <p>Lock order: the cache's lock, then this one, then the writer's. Nothing here calls the cache.
  */
 final class Mailbox {
 
@@ -23,8 +22,10 @@ final class Mailbox {
   private static final int MAX_IDLE_TICKS = 12;
 
   private final ResponseStream out;
+  private final Runnable turn;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final Condition finished = lock.newCondition();
   private final Backlog backlog = new Backlog();
   // True: the backlog is incomplete (and empty); the watcher walks through the cache's ring
   // instead. So it begins.
@@ -34,6 +35,12 @@ final class Mailbox {
   private boolean bookmarkOrdered;
   private int idleTicks;
   private @Nullable End end;
+  private boolean leaving;
+  // A turn that is ordered and has not ended, so that there is never a second one. So it begins,
+  // for the call's thread comes first, and so it ends.
+  private boolean due = true;
+  private boolean over;
+  private @Nullable Throwable failure;
 
   /**
    * How the watch is to end.
@@ -50,18 +57,31 @@ final class Mailbox {
     LEAVE
   }
 
-  Mailbox(ResponseStream out) {
+  /**
+   * @param turn orders a turn of the watcher, in which it asks {@link #next} what to do; must not
+   *     block
+   */
+  Mailbox(ResponseStream out, Runnable turn) {
     this.out = out;
+    this.turn = turn;
   }
 
-  /** Runs under the lock and wakes the watcher. */
+  /** Runs under the lock and sees to it that the watcher looks. */
   private void tell(Runnable news) {
     lock.lock();
     try {
       news.run();
       changed.signal();
+      order();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void order() {
+    if (!due) {
+      due = true;
+      turn.run();
     }
   }
 
@@ -115,21 +135,23 @@ final class Mailbox {
    */
   long tick() {
     boolean waiting = !out.isReady();
+    boolean tooSlow;
+    long needed;
     lock.lock();
     try {
       idleTicks = waiting ? idleTicks + 1 : 0;
-      if (listing && idleTicks >= MAX_IDLE_TICKS && end == null) {
-        end =
-            new End(ApiErrors.exhausted("TooSlow", "the client has not read for a minute"), false);
-        changed.signal();
-      }
-      return waiting && !backlog.isEmpty() ? backlog.first() : Long.MAX_VALUE;
+      tooSlow = listing && idleTicks >= MAX_IDLE_TICKS;
+      needed = waiting && !backlog.isEmpty() ? backlog.first() : Long.MAX_VALUE;
     } finally {
       lock.unlock();
     }
+    if (tooSlow) {
+      end(ApiErrors.exhausted("TooSlow", "the client has not read for a minute"), false);
+    }
+    return needed;
   }
 
-  // What the watcher's thread calls.
+  // What the watcher calls, on the call's thread while it lists and then in its turns.
 
   void setListing(boolean value) {
     tell(() -> listing = value);
@@ -158,24 +180,65 @@ final class Mailbox {
     }
   }
 
-  /** Blocks until there is something to do. */
-  Step await() throws InterruptedException {
+  /**
+   * Has the watcher take its turns, and blocks until one was the last.
+   *
+   * @return why it was; null if the client has gone
+   */
+  @Nullable Throwable awaitEnd() throws InterruptedException {
+    turn.run();
     lock.lock();
     try {
-      while (true) {
-        boolean ready = out.isReady();
-        boolean behind = behind();
-        if (out.isCancelled()) {
-          return Step.LEAVE;
-        }
-        if (end != null && !(end.politely() && behind && ready)) {
-          return Step.END;
-        }
-        if (ready && (behind || bookmarkOrdered)) {
-          return behind ? Step.LOOK : Step.BOOKMARK;
-        }
-        changed.await();
+      while (!over) {
+        finished.await();
       }
+      return failure;
+    } catch (InterruptedException e) {
+      leaving = true;
+      order();
+      while (!over) {
+        finished.awaitUninterruptibly(); // Nobody may write to a stream that has been left.
+      }
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the watcher is to do next; null, and its turn is over, if there is nothing. */
+  @Nullable Step next() {
+    lock.lock();
+    try {
+      Step step = step();
+      due = step != null;
+      return step;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Step step() {
+    boolean ready = out.isReady();
+    boolean behind = behind();
+    if (leaving || out.isCancelled()) {
+      return Step.LEAVE;
+    }
+    if (end != null && !(end.politely() && behind && ready)) {
+      return Step.END;
+    }
+    if (ready && (behind || bookmarkOrdered)) {
+      return behind ? Step.LOOK : Step.BOOKMARK;
+    }
+    return null;
+  }
+
+  /** The turn that calls this was the last. */
+  void finish(@Nullable Throwable why) {
+    lock.lock();
+    try {
+      over = true;
+      failure = why;
+      finished.signalAll();
     } finally {
       lock.unlock();
     }
@@ -212,7 +275,7 @@ final class Mailbox {
     }
   }
 
-  /** How the watch is to end, once {@link #await} has said so. */
+  /** How the watch is to end, once {@link #next} has said so. */
   End ended() {
     lock.lock();
     try {

@@ -12,6 +12,8 @@ import dev.capstan.seam.Seam;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,9 @@ public final class WatchHub implements AutoCloseable {
 
   private static final int MAX_WATCH_ID = 256;
 
+  /** Threads that write frames; more would wake more of them for a change that concerns many. */
+  private static final int WRITERS = 4;
+
   private final Seam seam;
   private final WatchCache cache;
   private final FreshReads reads;
@@ -47,6 +52,8 @@ public final class WatchHub implements AutoCloseable {
   // Guarded by the lock; by number of the watch, in order of opening.
   private final Map<Long, Watcher> watchers = new LinkedHashMap<>();
   private final Map<String, Watcher> byId = new LinkedHashMap<>();
+  // The one that serves the next watch comes first.
+  private final Deque<WatchWriter> writers = new ArrayDeque<>();
   private long opened;
   private boolean closed;
 
@@ -55,6 +62,9 @@ public final class WatchHub implements AutoCloseable {
     this.cache = cache;
     this.reads = reads;
     this.metrics = metrics;
+    for (int i = 0; i < WRITERS; i++) {
+      writers.add(new WatchWriter(seam.threads()));
+    }
   }
 
   /** Starts the heartbeat. */
@@ -77,7 +87,7 @@ public final class WatchHub implements AutoCloseable {
       throw ApiErrors.badRequest("watchId", "must be at most " + MAX_WATCH_ID + " characters");
     }
     WatchStart start = start(version, deadlineNanos);
-    Watcher watcher = new Watcher(cache, metrics, selections, out);
+    Watcher watcher = new Watcher(cache, metrics, selections, nextWriter(), out);
     long number = add(watcher, id);
     try {
       watcher.run(start);
@@ -109,6 +119,17 @@ public final class WatchHub implements AutoCloseable {
       return WatchStart.After.version(version);
     } catch (IllegalArgumentException e) {
       throw ApiErrors.badRequest("resourceVersion", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private WatchWriter nextWriter() {
+    lock.lock();
+    try {
+      WatchWriter next = writers.removeFirst();
+      writers.addLast(next);
+      return next;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -185,6 +206,7 @@ public final class WatchHub implements AutoCloseable {
         if (all == null) {
           return;
         }
+        cache.forgetOld();
         all.forEach(Watcher::tick);
         if (!all.isEmpty()) {
           heartbeat(all);

@@ -17,7 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One watch stream, on the virtual thread of its call.
+ * One watch stream: its beginning on the virtual thread of its call, the rest in turns on one of
+ * the writers' threads, while the call's thread waits for the end.
  *
  * <p>The cache tells it the numbers of revisions to look at; it fetches them one at a time, when
  * the client has room for a frame, and holds none while it waits. So a client that does not read
@@ -38,20 +39,30 @@ final class Watcher implements Subscriber {
   private final ResponseStream out;
   private final Mailbox mailbox;
 
-  // The watcher's thread only. Everything up to the position has been sent; of the revision after
+  // One thread at a time: the call's, then whoever gives turns. Everything up to the position has
+  // been sent; of the revision after
   // it, events up to the
   // slot. The client has been told the version of `told`.
   private long position;
   private int slot = -1;
   private long told = -1;
 
-  Watcher(WatchCache cache, WatchMetrics metrics, List<Selection> selections, ResponseStream out) {
+  /**
+   * @param writer gives it its turns
+   */
+  Watcher(
+      WatchCache cache,
+      WatchMetrics metrics,
+      List<Selection> selections,
+      WatchWriter writer,
+      ResponseStream out) {
     this.cache = cache;
     this.metrics = metrics;
     this.selections = selections;
     this.frames = new WatchFrames(selections);
     this.out = out;
-    this.mailbox = new Mailbox(out);
+    WatchWriter.Turn turn = this::turn;
+    this.mailbox = new Mailbox(out, () -> writer.add(turn));
   }
 
   @Override
@@ -95,7 +106,7 @@ final class Watcher implements Subscriber {
         case WatchStart.Initial(Snapshot snapshot) -> list(snapshot);
         case WatchStart.After after -> slot = after.slot();
       }
-      while (step()) {}
+      serve();
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() == Status.Code.OUT_OF_RANGE) {
         metrics.compacted();
@@ -151,17 +162,38 @@ final class Watcher implements Subscriber {
     metrics.frame(frame.size());
   }
 
-  /** Does one thing; false when the client has gone. */
-  private boolean step() throws InterruptedException {
-    switch (mailbox.await()) {
+  private void serve() throws InterruptedException {
+    switch (mailbox.awaitEnd()) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
+    }
+  }
+
+  /** Does one thing; false if there is nothing left to do for now. */
+  private boolean turn() {
+    try {
+      return step();
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      mailbox.finish(e);
+      return false;
+    }
+  }
+
+  private boolean step() {
+    switch (mailbox.next()) {
+      case null -> {
+        return false;
+      }
       case LOOK -> look();
       case BOOKMARK -> sendBookmark();
       case END -> throw finish(mailbox.ended());
       case LEAVE -> {
+        mailbox.finish(null);
         return false;
       }
     }
-    return true;
+    return mailbox.next() != null;
   }
 
   private StatusRuntimeException finish(Mailbox.End end) {

@@ -147,6 +147,30 @@ class SlowWatcherTest {
   }
 
   @Test
+  void whenLittleHappensAFewPastRevisionsRemainAndNobodyLosesTheThread() {
+    Simulation.run(
+        1,
+        sim -> {
+          var api = new ReadHarness(sim, 100_000);
+          FakeStream maps = api.watchMaps("");
+          api.settle();
+          for (int i = 0; i < 500; i++) {
+            api.write(map("a" + i % 7, FILLER + i));
+            api.settle();
+          }
+          sim.seam().clock().sleep(Duration.ofSeconds(10));
+          assertThat(api.server.stats().ringBytes()).isGreaterThan(50_000L);
+          sim.seam().clock().sleep(Duration.ofSeconds(20));
+          assertThat(api.server.stats().ringBytes()).isBetween(5_000L, 12_500L);
+          FakeStream late = api.watchMaps(maps.version());
+          api.write(map("a0", "after the break"));
+          api.settle();
+          assertThat(maps.changes()).hasSize(501);
+          assertThat(late.changes()).hasSize(1);
+        });
+  }
+
+  @Test
   void aClientThatLeavesLeavesNothingBehind() {
     Simulation.run(
         1,
