@@ -20,11 +20,15 @@ public final class ServerStream<R> implements AutoCloseable {
 
   private static final int WINDOW = 4;
 
+  /** Read responses are made up for this many at a time: asking takes a switch of threads. */
+  private static final int ASK = 2;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<R> waiting = new ArrayDeque<>();
   private final ClientCall<?, R> call;
   private final Clock clock;
+  private int read;
   private @Nullable Status end;
   private @Nullable Metadata trailers;
 
@@ -99,7 +103,10 @@ public final class ServerStream<R> implements AutoCloseable {
   private @Nullable R take() {
     R response = waiting.poll();
     if (response != null) {
-      call.request(1);
+      read++;
+      if (read % ASK == 0) {
+        call.request(ASK);
+      }
       return response;
     }
     if (end == null || end.isOk()) {

@@ -39,7 +39,7 @@ final class WatchSpeed implements Benchmark {
       fan.watchAll(watchers);
       fan.awaitOpen();
       memory(run, scenario, watchers, liveHeap(run, cluster) - before);
-      measure(run, cluster, fan, scenario, 1, 10);
+      measure(run, cluster, fan, scenario, 1, 40, 10);
       figures(run, scenario, "a full watcher", fan.delaysOfFull(), 15)
           .beside("Kubernetes 1.20.2: 53–56");
     } finally {
@@ -60,7 +60,7 @@ final class WatchSpeed implements Benchmark {
       fan.watchAll(10);
       fan.watchSlowly(10);
       fan.awaitOpen();
-      measure(run, cluster, fan, scenario, 10, rate);
+      measure(run, cluster, fan, scenario, 10, rate, rate);
       figures(run, scenario, "a watcher by node", fan.delaysOfIndexed(), 30);
       figures(run, scenario, "a full watcher", fan.delaysOfFull(), 30);
       fan.checkSlow();
@@ -70,9 +70,9 @@ final class WatchSpeed implements Benchmark {
   }
 
   private static void measure(
-      Run run, Cluster cluster, FanOut fan, String scenario, int atOnce, int rate)
+      Run run, Cluster cluster, FanOut fan, String scenario, int atOnce, int warmUpRate, int rate)
       throws InterruptedException {
-    fan.write(atOnce, rate, Duration.ofSeconds(run.scaled(1, 8)), false);
+    fan.write(atOnce, warmUpRate, Duration.ofSeconds(run.scaled(1, 10)), false);
     long deliveredBefore = fan.delivered();
     Usage before = cluster.usage();
     Stopwatch watch = run.stopwatch();
