@@ -12,9 +12,13 @@ public final class Owners {
 
   /** The one owner that manages the object. */
   public static Optional<OwnerReference> controllerOf(ObjectMeta child) {
-    return child.getOwnerReferencesList().stream()
-        .filter(OwnerReference::getController)
-        .findFirst();
+    // No stream: this is asked of every pod of a workload at each look.
+    for (OwnerReference reference : child.getOwnerReferencesList()) {
+      if (reference.getController()) {
+        return Optional.of(reference);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Uid of the owner that manages the object; empty if nobody does. */

@@ -27,11 +27,28 @@ public final class LabelSelectors {
 
   /** Tests labels against a selector; an empty selector matches everything. */
   public static Match compile(LabelSelector selector) {
-    Map<String, String> exact = new TreeMap<>(selector.getMatchLabelsMap());
+    Match exact = compile(selector.getMatchLabelsMap());
     List<LabelSelectorRequirement> requirements = selector.getMatchExpressionsList();
+    if (requirements.isEmpty()) {
+      return exact;
+    }
     return labels ->
-        exact.entrySet().stream().allMatch(e -> e.getValue().equals(labels.get(e.getKey())))
+        exact.test(labels)
             && requirements.stream().allMatch(requirement -> holds(requirement, labels));
+  }
+
+  /** Tests whether all these labels are there. */
+  public static Match compile(Map<String, String> wanted) {
+    List<Map.Entry<String, String>> exact = List.copyOf(wanted.entrySet());
+    return labels -> {
+      // No stream: the controllers ask this of every pod of a workload at each look.
+      for (Map.Entry<String, String> each : exact) {
+        if (!each.getValue().equals(labels.get(each.getKey()))) {
+          return false;
+        }
+      }
+      return true;
+    };
   }
 
   /** True if the labels satisfy the selector. */

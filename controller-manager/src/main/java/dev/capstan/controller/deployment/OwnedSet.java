@@ -21,15 +21,22 @@ import java.util.List;
 record OwnedSet(ReplicaSet set, int wanted, int active, int ready, int available, int alive) {
 
   static OwnedSet of(ReplicaSet set, List<Pod> pods, Instant now) {
-    List<Pod> active = PodStates.active(pods);
     int minReady = set.getSpec().getMinReadySeconds();
-    return new OwnedSet(
-        set,
-        set.getSpec().hasReplicas() ? set.getSpec().getReplicas() : 1,
-        active.size(),
-        (int) active.stream().filter(PodStates::isReady).count(),
-        (int) active.stream().filter(pod -> PodStates.isAvailable(pod, minReady, now)).count(),
-        (int) pods.stream().filter(pod -> !PodStates.isTerminal(pod)).count());
+    int wanted = set.getSpec().hasReplicas() ? set.getSpec().getReplicas() : 1;
+    int active = 0;
+    int ready = 0;
+    int available = 0;
+    int alive = 0;
+    for (Pod pod : pods) {
+      boolean isAlive = !PodStates.isTerminal(pod);
+      boolean isActive = isAlive && !PodStates.isGoing(pod);
+      boolean isReady = isActive && PodStates.isReady(pod);
+      alive += isAlive ? 1 : 0;
+      active += isActive ? 1 : 0;
+      ready += isReady ? 1 : 0;
+      available += isReady && PodStates.isAvailable(pod, minReady, now) ? 1 : 0;
+    }
+    return new OwnedSet(set, wanted, active, ready, available, alive);
   }
 
   String name() {

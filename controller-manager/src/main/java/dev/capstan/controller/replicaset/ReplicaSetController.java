@@ -70,8 +70,8 @@ public final class ReplicaSetController implements Reconciler<ObjectKey> {
     List<Pod> candidates =
         new ArrayList<>(snapshot.by(views.podsByController, set.getMetadata().getUid()));
     candidates.addAll(snapshot.by(views.orphanPods, namespace));
-    return new ReplicaSetWorld(
-        set, List.copyOf(candidates), related(snapshot, set), Views.isGoing(snapshot, namespace));
+    return ReplicaSetWorld.of(
+        set, candidates, () -> related(snapshot, set), Views.isGoing(snapshot, namespace));
   }
 
   private List<Pod> related(Snapshot snapshot, ReplicaSet set) {

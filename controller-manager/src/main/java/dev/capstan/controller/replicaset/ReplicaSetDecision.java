@@ -22,7 +22,7 @@ public final class ReplicaSetDecision {
   /** What to do now; empty if everything is as it should be. */
   public static List<ReplicaSetAction> decide(ReplicaSetWorld world, Instant now) {
     ReplicaSet set = world.set();
-    Claims<Pod> claims = claims(world);
+    Claims<Pod> claims = world.claims();
     List<ReplicaSetAction> actions = new ArrayList<>();
     claims.release().forEach(pod -> actions.add(new ReplicaSetAction.Release(pod)));
     if (set.getMetadata().hasDeletionTimestamp()) {
@@ -39,19 +39,6 @@ public final class ReplicaSetDecision {
     return List.copyOf(actions);
   }
 
-  /** The pods that count as its replicas. */
-  static List<Pod> replicas(ReplicaSetWorld world) {
-    return claims(world).kept();
-  }
-
-  private static Claims<Pod> claims(ReplicaSetWorld world) {
-    return Claims.of(
-        world.set().getMetadata(),
-        world.set().getSpec().getSelector(),
-        PodStates.active(world.candidates()),
-        Pod::getMetadata);
-  }
-
   private static void manage(
       ReplicaSetWorld world, List<Pod> replicas, Instant now, List<ReplicaSetAction> actions) {
     int missing = wanted(world.set()) - replicas.size();
@@ -61,7 +48,7 @@ public final class ReplicaSetDecision {
       List<Pod> ranked =
           PodRanking.rank(
               replicas,
-              PodStates.active(world.related()),
+              PodStates.active(world.related().get()),
               world.set().getSpec().getMinReadySeconds(),
               now);
       int surplus = Math.min(-missing, BURST);

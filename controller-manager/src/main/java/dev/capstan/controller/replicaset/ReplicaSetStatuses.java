@@ -2,6 +2,7 @@ package dev.capstan.controller.replicaset;
 
 import dev.capstan.api.ApiTimes;
 import dev.capstan.api.Conditions;
+import dev.capstan.api.LabelSelectors;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Condition;
 import dev.capstan.api.v1.Pod;
@@ -10,7 +11,6 @@ import dev.capstan.api.v1.ReplicaSetStatus;
 import dev.capstan.controller.PodStates;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The status of a ReplicaSet. */
@@ -30,7 +30,7 @@ public final class ReplicaSetStatuses {
   public static Optional<ReplicaSetStatus> decide(
       ReplicaSetWorld world, Optional<Failure> failure, Instant now) {
     ReplicaSet set = world.set();
-    ReplicaSetStatus status = counted(set, ReplicaSetDecision.replicas(world), now);
+    ReplicaSetStatus status = counted(set, world.claims().kept(), now);
     status =
         status.toBuilder()
             .addAllConditions(conditions(set.getStatus().getConditionsList(), failure, now))
@@ -39,16 +39,17 @@ public final class ReplicaSetStatuses {
   }
 
   private static ReplicaSetStatus counted(ReplicaSet set, List<Pod> replicas, Instant now) {
-    Map<String, String> labels = set.getSpec().getTemplate().getMetadata().getLabelsMap();
+    LabelSelectors.Match match =
+        LabelSelectors.compile(set.getSpec().getTemplate().getMetadata().getLabelsMap());
     int minReady = set.getSpec().getMinReadySeconds();
     int labelled = 0;
     int ready = 0;
     int available = 0;
     for (Pod pod : replicas) {
-      labelled +=
-          pod.getMetadata().getLabelsMap().entrySet().containsAll(labels.entrySet()) ? 1 : 0;
-      ready += PodStates.isReady(pod) ? 1 : 0;
-      available += PodStates.isAvailable(pod, minReady, now) ? 1 : 0;
+      labelled += match.test(pod.getMetadata().getLabelsMap()) ? 1 : 0;
+      boolean isReady = PodStates.isReady(pod);
+      ready += isReady ? 1 : 0;
+      available += isReady && PodStates.isAvailable(pod, minReady, now) ? 1 : 0;
     }
     return ReplicaSetStatus.newBuilder()
         .setReplicas(replicas.size())

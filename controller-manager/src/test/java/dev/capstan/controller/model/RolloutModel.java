@@ -163,7 +163,8 @@ public final class RolloutModel {
     }
     long before = cluster.writes();
     ReplicaSetWorld world =
-        new ReplicaSetWorld(set.get(), podsOf(state, set.get()), state.all(ObjectType.POD), false);
+        ReplicaSetWorld.of(
+            set.get(), podsOf(state, set.get()), () -> state.all(ObjectType.POD), false);
     List<ReplicaSetAction> actions = ReplicaSetDecision.decide(world, cluster.now());
     ReplicaSetApply apply = new ReplicaSetApply(cluster, maker);
     Optional<ReplicaSetStatuses.Failure> failure = apply.apply(set.get(), actions);

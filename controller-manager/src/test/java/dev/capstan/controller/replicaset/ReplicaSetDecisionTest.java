@@ -39,7 +39,7 @@ class ReplicaSetDecisionTest {
   }
 
   private static ReplicaSetWorld world(ReplicaSet set, Pod... pods) {
-    return new ReplicaSetWorld(set, List.of(pods), List.of(pods), false);
+    return ReplicaSetWorld.of(set, List.of(pods), () -> List.of(pods), false);
   }
 
   private static Pod change(Pod pod, Consumer<Pod.Builder> change) {
@@ -84,7 +84,7 @@ class ReplicaSetDecisionTest {
 
   @Test
   void nothingIsMadeInANamespaceThatIsGoing() {
-    assertThat(ReplicaSetDecision.decide(new ReplicaSetWorld(SET, List.of(), List.of(), true), NOW))
+    assertThat(ReplicaSetDecision.decide(ReplicaSetWorld.of(SET, List.of(), List::of, true), NOW))
         .isEmpty();
   }
 
