@@ -26,8 +26,11 @@ public final class LeanHeap {
   /** Looks in a row at which there must have been little to do. */
   private static final int CALM = 2;
 
-  /** Growth that is worth a pause when there is little to do, in bytes. */
-  private static final long WORTH_IT = 32L * 1024 * 1024;
+  /** Least growth that is worth a pause when there is little to do, in bytes. */
+  private static final long WORTH_IT = 8L * 1024 * 1024;
+
+  /** And as a share of what it was, for what lives takes time: a quarter. */
+  private static final long SHARE = 4;
 
   /** Beyond twice its last size: growth that is worth one at any time, in bytes. */
   private static final long TOO_MUCH = 256L * 1024 * 1024;
@@ -99,7 +102,8 @@ public final class LeanHeap {
         clock.sleep(LOOK);
         calm = heap.cpu.getAsLong() - before < BUSY ? calm + 1 : 0;
         long now = heap.committed.getAsLong();
-        if (calm >= CALM && now - small > WORTH_IT || now > 2 * small + TOO_MUCH) {
+        boolean worthIt = now - small > Math.max(WORTH_IT, small / SHARE);
+        if (calm >= CALM && worthIt || now > 2 * small + TOO_MUCH) {
           heap.collect.run();
           small = heap.committed.getAsLong();
         }

@@ -95,6 +95,19 @@ class LeanHeapTest {
   }
 
   @Test
+  void growthByLessThanAQuarterIsNotWorthAPause() {
+    play(
+        (sim, heap) -> {
+          heap.committed = 59 * MIB;
+          sim.seam().clock().sleep(Duration.ofMinutes(1));
+          assertThat(heap.full).isZero();
+          heap.committed = 61 * MIB;
+          sim.seam().clock().sleep(Duration.ofMinutes(1));
+        },
+        heap -> assertThat(heap.full).isEqualTo(1));
+  }
+
+  @Test
   void whatLivesIsCollectedOnceAndNotAgain() {
     play(
         (sim, heap) -> {
