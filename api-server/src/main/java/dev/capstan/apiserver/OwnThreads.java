@@ -1,5 +1,6 @@
 package dev.capstan.apiserver;
 
+import dev.capstan.apiserver.handler.PromptListener;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
@@ -11,7 +12,7 @@ import java.util.concurrent.Executor;
 /**
  * Lets calls begin on the transport's event loop and gives a unary call a thread of its own when
  * its request is complete: what comes before never waits, and waking one thread is cheaper than
- * waking one for each callback. Streams start their own.
+ * waking one for each callback. Streams start their own, and calls that never wait need none.
  */
 final class OwnThreads implements ServerInterceptor {
 
@@ -29,7 +30,7 @@ final class OwnThreads implements ServerInterceptor {
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     ServerCall.Listener<Q> listener = next.startCall(call, headers);
     boolean unary = call.getMethodDescriptor().getType() == MethodType.UNARY;
-    return unary ? new Unary<>(listener) : listener;
+    return unary && !(listener instanceof PromptListener) ? new Unary<>(listener) : listener;
   }
 
   private final class Unary<Q> extends SimpleForwardingServerCallListener<Q> {

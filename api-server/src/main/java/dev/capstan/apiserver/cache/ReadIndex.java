@@ -4,11 +4,17 @@ import dev.capstan.api.ApiErrors;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.seam.Seam;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a read the revision it must see, so that it is never stale.
@@ -29,6 +35,9 @@ public final class ReadIndex {
 
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
 
+  /** How late a promise may be broken whose deadline has passed. */
+  private static final Duration LOOK_FOR_LATE = Duration.ofSeconds(1);
+
   private final Seam seam;
   private final KvStore store;
   private final ReentrantLock lock = new ReentrantLock();
@@ -44,14 +53,28 @@ public final class ReadIndex {
   private long pausedUntil;
   private long probes;
   private String failure = "";
+  private boolean lookingForLate;
 
   /**
    * A read that waits.
    *
    * @param arrived the last number drawn before: a greater one's answer will do
-   * @param changed signalled when it has been answered or the store must be asked
+   * @param changed of one that blocks; signalled when it has been answered or the store must be
+   *     asked
+   * @param promise of one that does not
    */
-  private record Waiter(long arrived, Condition changed) {}
+  private record Waiter(
+      long arrived,
+      long deadlineNanos,
+      @Nullable Condition changed,
+      @Nullable CompletableFuture<Long> promise) {
+
+    void wake() {
+      if (changed != null) {
+        changed.signal();
+      }
+    }
+  }
 
   /**
    * @param store asked directly, not through an {@link ObservedStore}
@@ -79,24 +102,35 @@ public final class ReadIndex {
 
   /** The request was answered by the store at this revision. */
   void answered(long number, long atRevision) {
+    List<CompletableFuture<Long>> kept = release(number, atRevision);
+    if (!kept.isEmpty()) {
+      // One thread for all of them, and not this one: it has other things to do.
+      seam.threads().start("reads", () -> kept.forEach(promise -> promise.complete(atRevision)));
+    }
+  }
+
+  /** Wakes the reads that an answer is for; those that do not block are returned. */
+  private List<CompletableFuture<Long>> release(long number, long atRevision) {
+    List<CompletableFuture<Long>> promises = new ArrayList<>();
     lock.lock();
     try {
       outstanding.remove(number);
       if (number > answered) {
         answered = number;
         revision = atRevision;
-        releaseAnswered();
+        while (!waiting.isEmpty() && waiting.getFirst().arrived < answered) {
+          Waiter first = waiting.removeFirst();
+          first.wake();
+          if (first.promise != null) {
+            promises.add(first.promise);
+          }
+        }
       }
       ask();
     } finally {
       lock.unlock();
     }
-  }
-
-  private void releaseAnswered() {
-    while (!waiting.isEmpty() && waiting.getFirst().arrived < answered) {
-      waiting.removeFirst().changed.signal();
-    }
+    return promises;
   }
 
   /** The request was not answered. */
@@ -117,16 +151,17 @@ public final class ReadIndex {
    */
   public long await(long deadlineNanos) throws InterruptedException {
     lock.lock();
-    Waiter waiter = new Waiter(drawn, lock.newCondition());
+    Condition changed = lock.newCondition();
+    Waiter waiter = new Waiter(drawn, deadlineNanos, changed, null);
     waiting.addLast(waiter);
     try {
       ask();
       while (answered <= waiter.arrived) {
         if (deadlineNanos - seam.clock().nanoTime() <= 0) {
-          throw ApiErrors.unavailable("the store has not answered in time" + failure);
+          throw notInTime();
         }
         boolean pauseEndsFirst = isPaused() && pausedUntil - deadlineNanos < 0;
-        seam.clock().awaitUntil(lock, waiter.changed, pauseEndsFirst ? pausedUntil : deadlineNanos);
+        seam.clock().awaitUntil(lock, changed, pauseEndsFirst ? pausedUntil : deadlineNanos);
         ask();
       }
       return revision;
@@ -134,6 +169,68 @@ public final class ReadIndex {
       waiting.remove(waiter);
       lock.unlock();
     }
+  }
+
+  /**
+   * As {@link #await}, without blocking. What depends on it runs on the thread that brings the
+   * store's answer and holds up others that wait for the same: it must be short and must not block.
+   */
+  public CompletableFuture<Long> promise(long deadlineNanos) {
+    CompletableFuture<Long> promise = new CompletableFuture<>();
+    lock.lock();
+    try {
+      waiting.addLast(new Waiter(drawn, deadlineNanos, null, promise));
+      ask();
+      if (!lookingForLate) {
+        lookingForLate = true;
+        seam.threads().start("late reads", this::breakLatePromises);
+      }
+    } finally {
+      lock.unlock();
+    }
+    return promise;
+  }
+
+  private StatusRuntimeException notInTime() {
+    return ApiErrors.unavailable("the store has not answered in time" + failure);
+  }
+
+  /** Runs as long as there are promises whenever it looks. */
+  private void breakLatePromises() {
+    try {
+      boolean more = true;
+      while (more) {
+        seam.clock().sleep(LOOK_FOR_LATE);
+        more = breakLate();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean breakLate() {
+    List<CompletableFuture<Long>> late = new ArrayList<>();
+    StatusRuntimeException why;
+    boolean more = false;
+    lock.lock();
+    try {
+      long now = seam.clock().nanoTime();
+      for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
+        Waiter waiter = each.next();
+        if (waiter.promise != null && waiter.deadlineNanos - now <= 0) {
+          late.add(waiter.promise);
+          each.remove();
+        } else {
+          more |= waiter.promise != null;
+        }
+      }
+      why = notInTime();
+      lookingForLate = more;
+    } finally {
+      lock.unlock();
+    }
+    late.forEach(promise -> promise.completeExceptionally(why));
+    return more;
   }
 
   /** Sees to it that the youngest waiting read will be answered, and so all others. */
@@ -190,8 +287,14 @@ public final class ReadIndex {
     long number = probeSent();
     try {
       long reply = store.range(PROBE).revision();
-      answered(number, reply);
-      return probeEnded("");
+      List<CompletableFuture<Long>> kept = release(number, reply);
+      boolean more = probeEnded("");
+      if (more && !kept.isEmpty()) {
+        seam.threads().start("read index", this::probe); // The next question waits for no answers.
+        more = false;
+      }
+      kept.forEach(promise -> promise.complete(reply));
+      return more;
     } catch (StoreException e) {
       failed(number);
       return probeEnded(": " + e.getMessage());
@@ -199,6 +302,21 @@ public final class ReadIndex {
       failed(number);
       probeEnded(": " + e);
       throw e;
+    }
+  }
+
+  private void askAfterPause() {
+    try {
+      seam.clock().sleep(PAUSE_AFTER_FAILURE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    lock.lock();
+    try {
+      ask();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -222,7 +340,11 @@ public final class ReadIndex {
       pausedUntil = seam.clock().deadline(PAUSE_AFTER_FAILURE);
       if (paused) {
         // They wait for the end of the pause from now on.
-        waiting.forEach(waiter -> waiter.changed.signal());
+        waiting.forEach(Waiter::wake);
+        // Those that do not block have somebody wait for them.
+        if (waiting.stream().anyMatch(waiter -> waiter.promise != null)) {
+          seam.threads().start("read index", this::askAfterPause);
+        }
       }
       probing = mustAsk();
       return probing;

@@ -81,8 +81,8 @@ final class KindEndpoints {
             .toByteString();
   }
 
-  private Endpoint.Unary<GetRequest> get(Kind kind) {
-    Endpoint.Unary<GetRequest> read = reads.get(kind);
+  private Endpoint.Prompt<GetRequest> get(Kind kind) {
+    Endpoint.Prompt<GetRequest> read = reads.get(kind);
     return (call, request) -> {
       allow(call, Verb.GET, kind, request.getNamespace(), request.getName());
       return read.answer(call, request);

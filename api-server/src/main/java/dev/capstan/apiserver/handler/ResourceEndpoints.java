@@ -41,7 +41,7 @@ final class ResourceEndpoints {
 
   /** Adds each method's endpoint under its full name. */
   void addTo(Map<String, Endpoint> endpoints) {
-    Endpoint.Unary<ResourceGetRequest> get = reads.resourcesGet();
+    Endpoint.Prompt<ResourceGetRequest> get = reads.resourcesGet();
     Endpoint.Unary<ResourceListRequest> list = reads.resourcesList();
     Endpoint.Streaming<ResourceWatchRequest> watch = reads.resourcesWatch();
     Endpoint.Unary<RevisionRequest> revision = reads.revision();
@@ -51,7 +51,7 @@ final class ResourceEndpoints {
     add(
         endpoints,
         "Get",
-        (Endpoint.Unary<ResourceGetRequest>)
+        (Endpoint.Prompt<ResourceGetRequest>)
             (call, request) -> {
               allow(call, Verb.GET, request);
               return get.answer(call, request);

@@ -68,7 +68,8 @@ public final class ServiceBinder {
     BoundMethod bound = new BoundMethod(method.getFullMethodName(), prototype(method), endpoint);
     ServerCallHandler<ByteString, ByteString> handler =
         switch (endpoint) {
-          case Endpoint.Unary<?> unary -> new UnaryCalls(bound, unary, serving);
+          case Endpoint.Unary<?> unary -> new UnaryCalls(bound, serving);
+          case Endpoint.Prompt<?> prompt -> new UnaryCalls(bound, serving);
           case Endpoint.Streaming<?> streaming -> new StreamCalls(bound, serving);
           case Endpoint.Bidirectional bidirectional -> new StreamCalls(bound, serving);
         };

@@ -41,12 +41,16 @@ record Serving(
         method.name(),
         status.getCode(),
         seam.clock().nanoTime() - startNanos,
-        !(method.endpoint() instanceof Endpoint.Unary<?>));
+        isStreaming(method.endpoint()));
     try {
       call.close(status, trailers);
     } catch (IllegalStateException e) {
       // Closed already: the client cancelled, or sent more than it may.
     }
+  }
+
+  private static boolean isStreaming(Endpoint endpoint) {
+    return endpoint instanceof Endpoint.Streaming<?> || endpoint instanceof Endpoint.Bidirectional;
   }
 
   private String errorId() {

@@ -92,6 +92,7 @@ final class StreamCall extends ServerCall.Listener<ByteString>
       }
       case Endpoint.Bidirectional bidirectional -> bidirectional.talk(context, this, this);
       case Endpoint.Unary<?> unary -> throw new IllegalStateException("not a stream");
+      case Endpoint.Prompt<?> prompt -> throw new IllegalStateException("not a stream");
     }
   }
 

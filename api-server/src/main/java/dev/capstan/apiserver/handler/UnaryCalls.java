@@ -9,30 +9,35 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves a method with one request and one response; the endpoint runs on the thread that tells the
- * end of the request, which must be the call's own.
+ * Serves a method with one request and one response. The endpoint runs on the thread that tells the
+ * end of the request, which must be the call's own unless its listener is a {@link PromptListener}.
  */
 final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
 
   /** In place of a place: the call is over. */
   private static final long LEFT = -1;
 
+  /**
+   * The most that is parsed on the transport's thread, in bytes: more than a name and a namespace
+   * take.
+   */
+  private static final int SMALL = 4 * 1024;
+
   private final BoundMethod method;
-  private final Endpoint.Unary<Message> endpoint;
   private final Serving serving;
 
-  @SuppressWarnings("unchecked") // The prototype's type is the endpoint's.
-  UnaryCalls(BoundMethod method, Endpoint.Unary<?> endpoint, Serving serving) {
+  UnaryCalls(BoundMethod method, Serving serving) {
     this.method = method;
-    this.endpoint = (Endpoint.Unary<Message>) endpoint;
     this.serving = serving;
   }
 
   @Override
+  @SuppressWarnings("unchecked") // The prototype's type is the endpoint's.
   public ServerCall.Listener<ByteString> startCall(
       ServerCall<ByteString, ByteString> call, Metadata headers) {
     Seam seam = serving.seam();
@@ -40,20 +45,21 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
     try {
       Call context = serving.gate().enter(method.name(), headers);
       call.request(2); // The second tells a client that sends too many.
-      return new OneRequest(call, context, start);
+      return method.endpoint() instanceof Endpoint.Prompt<?> prompt
+          ? new Prompt((Endpoint.Prompt<Message>) prompt, call, context, start)
+          : new Threaded((Endpoint.Unary<Message>) method.endpoint(), call, context, start);
     } catch (StatusRuntimeException e) {
       serving.close(call, method, start, e);
       return new ServerCall.Listener<>() {};
     }
   }
 
-  private final class OneRequest extends ServerCall.Listener<ByteString> {
-    private final ServerCall<ByteString, ByteString> call;
-    private final Call context;
+  private abstract class OneRequest extends ServerCall.Listener<ByteString> {
+    final ServerCall<ByteString, ByteString> call;
+    final Call context;
     private final long start;
     private @Nullable ByteString request;
     private boolean refused;
-    private final AtomicLong place = new AtomicLong();
 
     OneRequest(ServerCall<ByteString, ByteString> call, Call context, long start) {
       this.call = call;
@@ -74,26 +80,59 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
 
     @Override
     public void onHalfClose() {
-      if (refused) {
-        return;
+      if (!refused) {
+        attempt();
       }
+    }
+
+    final int bytes() {
+      return request == null ? 0 : request.size();
+    }
+
+    final void attempt() {
       try {
         if (request == null) {
           throw ApiErrors.badRequest("", "the request is missing");
         }
-        Message parsed =
-            serving.parser().parse(method.prototype(), request, context.clientVersion());
-        takePlace();
-        ByteString response = endpoint.answer(context, parsed);
-        call.sendHeaders(serving.headers());
-        call.sendMessage(response);
-        serving.close(call, method, start, null);
+        serve(serving.parser().parse(method.prototype(), request, context.clientVersion()));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        serving.close(call, method, start, e);
+        end(e);
       } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-        serving.close(call, method, start, e);
+        end(e);
       }
+    }
+
+    abstract void serve(Message parsed) throws InterruptedException;
+
+    final void respond(ByteString response) {
+      call.sendHeaders(serving.headers());
+      call.sendMessage(response);
+      end(null);
+    }
+
+    final void end(@Nullable Throwable failure) {
+      serving.close(call, method, start, failure);
+    }
+  }
+
+  private final class Threaded extends OneRequest {
+    private final Endpoint.Unary<Message> endpoint;
+    private final AtomicLong place = new AtomicLong();
+
+    Threaded(
+        Endpoint.Unary<Message> endpoint,
+        ServerCall<ByteString, ByteString> call,
+        Call context,
+        long start) {
+      super(call, context, start);
+      this.endpoint = endpoint;
+    }
+
+    @Override
+    void serve(Message parsed) throws InterruptedException {
+      takePlace();
+      respond(endpoint.answer(context, parsed));
     }
 
     private void takePlace() throws InterruptedException {
@@ -116,6 +155,48 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
     @Override
     public void onCancel() {
       leavePlace();
+    }
+  }
+
+  private final class Prompt extends OneRequest implements PromptListener {
+    private final Endpoint.Prompt<Message> endpoint;
+
+    Prompt(
+        Endpoint.Prompt<Message> endpoint,
+        ServerCall<ByteString, ByteString> call,
+        Call context,
+        long start) {
+      super(call, context, start);
+      this.endpoint = endpoint;
+    }
+
+    @Override
+    public void onHalfClose() {
+      if (bytes() <= SMALL) {
+        super.onHalfClose();
+      } else {
+        serving.seam().threads().start("large request", super::onHalfClose);
+      }
+    }
+
+    @Override
+    void serve(Message parsed) {
+      var unused = endpoint.answer(context, parsed).whenComplete(this::answered);
+    }
+
+    private void answered(@Nullable ByteString response, @Nullable Throwable failure) {
+      if (response == null) {
+        end(
+            failure instanceof CompletionException e && e.getCause() != null
+                ? e.getCause()
+                : failure);
+        return;
+      }
+      try {
+        respond(response);
+      } catch (RuntimeException e) {
+        end(e);
+      }
     }
   }
 }

@@ -3,8 +3,9 @@ package dev.capstan.apiserver.read;
 import dev.capstan.apiserver.cache.ReadIndex;
 import dev.capstan.apiserver.cache.Snapshot;
 import dev.capstan.apiserver.cache.WatchCache;
-import dev.capstan.seam.Clock;
+import dev.capstan.seam.Seam;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Snapshots that are never stale: each includes every write acknowledged before it was asked for.
@@ -14,12 +15,12 @@ public final class FreshReads {
   /** The longest a read waits for the store, whatever its client would put up with. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final Clock clock;
+  private final Seam seam;
   private final ReadIndex index;
   private final WatchCache cache;
 
-  public FreshReads(Clock clock, ReadIndex index, WatchCache cache) {
-    this.clock = clock;
+  public FreshReads(Seam seam, ReadIndex index, WatchCache cache) {
+    this.seam = seam;
     this.index = index;
     this.cache = cache;
   }
@@ -34,9 +35,38 @@ public final class FreshReads {
     return cache.await(index.await(deadline), deadline);
   }
 
+  /**
+   * As {@link #snapshot(long)}, without blocking. What depends on it must be short and must not
+   * block: see {@link ReadIndex#promise}.
+   */
+  CompletableFuture<Snapshot> promise(long deadlineNanos) {
+    long deadline = bounded(deadlineNanos);
+    return index.promise(deadline).thenCompose(revision -> reached(revision, deadline));
+  }
+
+  private CompletableFuture<Snapshot> reached(long revision, long deadlineNanos) {
+    Snapshot now = cache.latest();
+    if (now != null && now.revision() >= revision) {
+      return CompletableFuture.completedFuture(now);
+    }
+    // Just written, or the cache lags: worth a thread.
+    CompletableFuture<Snapshot> later = new CompletableFuture<>();
+    seam.threads()
+        .start(
+            "read",
+            () -> {
+              try {
+                later.complete(cache.await(revision, deadlineNanos));
+              } catch (InterruptedException | RuntimeException e) {
+                later.completeExceptionally(e);
+              }
+            });
+    return later;
+  }
+
   /** A snapshot at least as new as this call, for callers without a deadline of their own. */
   Snapshot snapshot() throws InterruptedException {
-    return snapshot(clock.deadline(PATIENCE));
+    return snapshot(seam.clock().deadline(PATIENCE));
   }
 
   /** A revision of the store at least as new as this call; the cache may not have reached it. */
@@ -50,7 +80,7 @@ public final class FreshReads {
   }
 
   private long bounded(long deadlineNanos) {
-    long patience = clock.deadline(PATIENCE);
+    long patience = seam.clock().deadline(PATIENCE);
     return deadlineNanos - patience < 0 ? deadlineNanos : patience;
   }
 }

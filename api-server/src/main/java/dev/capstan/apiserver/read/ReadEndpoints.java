@@ -19,6 +19,7 @@ import dev.capstan.api.v1.WatchRequest;
 import dev.capstan.apiserver.cache.CachedObject;
 import dev.capstan.apiserver.cache.Snapshot;
 import dev.capstan.apiserver.cache.StoredObject;
+import dev.capstan.apiserver.handler.Endpoint.Prompt;
 import dev.capstan.apiserver.handler.Endpoint.Streaming;
 import dev.capstan.apiserver.handler.Endpoint.Unary;
 import dev.capstan.apiserver.kinds.Names;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** The reading methods of every service. None of their answers is stale. */
 public final class ReadEndpoints {
@@ -50,9 +52,10 @@ public final class ReadEndpoints {
   }
 
   /** {@code Get} of a kind's service. */
-  public Unary<GetRequest> get(Kind kind) {
+  public Prompt<GetRequest> get(Kind kind) {
     return (call, request) ->
-        get(kind, request.getNamespace(), request.getName(), call.deadlineNanos()).bytes();
+        get(kind, request.getNamespace(), request.getName(), call.deadlineNanos())
+            .thenApply(StoredObject::bytes);
   }
 
   /** {@code List} of a kind's service. */
@@ -85,14 +88,14 @@ public final class ReadEndpoints {
   }
 
   /** {@code Resources.Get}. */
-  public Unary<ResourceGetRequest> resourcesGet() {
+  public Prompt<ResourceGetRequest> resourcesGet() {
     return (call, request) ->
-        ListBytes.raw(
-            get(
+        get(
                 kind("kind", request.getKind()),
                 request.getNamespace(),
                 request.getName(),
-                call.deadlineNanos()));
+                call.deadlineNanos())
+            .thenApply(ListBytes::raw);
   }
 
   /** {@code Resources.List}. */
@@ -129,14 +132,18 @@ public final class ReadEndpoints {
             .toByteString();
   }
 
-  private StoredObject get(Kind kind, String namespace, String name, long deadlineNanos)
-      throws InterruptedException {
+  private CompletableFuture<StoredObject> get(
+      Kind kind, String namespace, String name, long deadlineNanos) {
     checkPlace(kind, namespace, name);
-    CachedObject object = reads.snapshot(deadlineNanos).get(kind, namespace, name);
-    if (object == null) {
-      throw ApiErrors.notFound(kind, name);
-    }
-    return object.object();
+    return reads
+        .promise(deadlineNanos)
+        .thenApply(snapshot -> {
+          CachedObject object = snapshot.get(kind, namespace, name);
+          if (object == null) {
+            throw ApiErrors.notFound(kind, name);
+          }
+          return object.object();
+        });
   }
 
   private static void checkPlace(Kind kind, String namespace, String name) {

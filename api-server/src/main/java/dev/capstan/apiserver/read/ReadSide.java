@@ -63,7 +63,7 @@ public final class ReadSide implements AutoCloseable {
     this.store = new ObservedStore(store, index);
     this.cache = new WatchCache(seam, decoder, settings.ringBytes());
     this.feed = new CacheFeed(seam, store, cache, decoder, settings.history());
-    this.reads = new FreshReads(seam.clock(), index, cache);
+    this.reads = new FreshReads(seam, index, cache);
     this.hub = new WatchHub(seam, cache, reads, metrics);
     this.objects = new CachedObjects(cache, this.store, decoder, reads);
     Lists lists = new Lists(seam.clock(), reads, store, decoder, new ContinueTokens(tokenSecret));

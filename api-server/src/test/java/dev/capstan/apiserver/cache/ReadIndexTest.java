@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capstan.apiserver.testing.GatedStore;
 import dev.capstan.kvstore.memory.MemoryKvStore;
 import dev.capstan.seam.sim.Simulation;
+import io.grpc.Status;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class ReadIndexTest {
@@ -96,6 +98,86 @@ class ReadIndexTest {
           sim.seam().clock().sleep(Duration.ofMillis(10));
           assertThat(second.revision).isEqualTo(1);
           assertThat(index.probes()).isEqualTo(2);
+        });
+  }
+
+  /** A promise of a revision, kept by the thread that brings the store's answer. */
+  private static CompletableFuture<Long> promise(Simulation sim, ReadIndex index, int seconds) {
+    return index.promise(sim.seam().clock().deadline(Duration.ofSeconds(seconds)));
+  }
+
+  @Test
+  void aPromiseIsKeptByAnAnswerToWhatWasSentLaterAndByNoOther() {
+    Simulation.run(
+        1,
+        sim -> {
+          var store = new GatedStore(new MemoryKvStore(sim.seam()));
+          var index = new ReadIndex(sim.seam(), store);
+          store.closeReads();
+          long before = index.sent();
+          CompletableFuture<Long> read = promise(sim, index, 10);
+          sim.seam().clock().sleep(Duration.ofMillis(10));
+          long after = index.sent();
+          index.answered(before, 7);
+          sim.seam().clock().sleep(Duration.ofMillis(10));
+          assertThat(read).isNotDone();
+          index.answered(after, 8);
+          assertThat(read).as("not on the thread of whoever writes").isNotDone();
+          sim.seam().clock().sleep(Duration.ofMillis(10));
+          assertThat(read).isCompletedWithValue(8L);
+          store.openReads();
+        });
+  }
+
+  @Test
+  void theStoreIsAskedForAPromiseAndWhatDependsOnItHoldsUpNoOther() {
+    Simulation.run(
+        1,
+        sim -> {
+          var store = new GatedStore(new MemoryKvStore(sim.seam()));
+          var index = new ReadIndex(sim.seam(), store);
+          store.closeReads();
+          CompletableFuture<Long> first = promise(sim, index, 10);
+          CompletableFuture<Void> slow = first.thenAccept(revision -> pause(sim));
+          sim.seam().clock().sleep(Duration.ofMillis(10));
+          CompletableFuture<Long> second = promise(sim, index, 10);
+          store.openReads();
+          sim.seam().clock().sleep(Duration.ofMillis(10));
+          assertThat(first).isCompletedWithValue(1L);
+          assertThat(slow).isNotDone();
+          assertThat(second).isCompletedWithValue(1L);
+          assertThat(index.probes()).isEqualTo(2);
+        });
+  }
+
+  private static void pause(Simulation sim) {
+    try {
+      sim.seam().clock().sleep(Duration.ofSeconds(1));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aPromiseIsBrokenSoonAfterItsDeadline() {
+    Simulation.run(
+        1,
+        sim -> {
+          var store = new GatedStore(new MemoryKvStore(sim.seam()));
+          var index = new ReadIndex(sim.seam(), store);
+          store.closeReads();
+          CompletableFuture<Long> patient = promise(sim, index, 10);
+          CompletableFuture<Long> hasty = promise(sim, index, 2);
+          sim.seam().clock().sleep(Duration.ofMillis(1_900));
+          assertThat(hasty).isNotDone();
+          sim.seam().clock().sleep(Duration.ofMillis(1_200));
+          assertThat(hasty).isCompletedExceptionally();
+          assertThat(Status.fromThrowable(hasty.exceptionNow()).getCode())
+              .isEqualTo(Status.Code.UNAVAILABLE);
+          assertThat(patient).isNotDone();
+          store.openReads();
+          sim.seam().clock().sleep(Duration.ofMillis(10));
+          assertThat(patient).isCompletedWithValue(1L);
         });
   }
 }

@@ -3,6 +3,8 @@ package dev.capstan.apiserver.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.capstan.api.ApiErrors;
+import dev.capstan.api.v1.GetRequest;
 import dev.capstan.api.v1.ResourceListRequest;
 import dev.capstan.apiserver.chain.Authenticator;
 import dev.capstan.seam.Seam;
@@ -11,7 +13,11 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,10 +27,12 @@ import org.junit.jupiter.api.Test;
  */
 class UnaryCallsTest {
 
+  private static final String GET = "capstan.v1.Pods/Get";
   private static final String LIST = "capstan.v1.Resources/List";
 
   private final Seam seam = Seam.system();
   private final LargeAnswers answers = new LargeAnswers(seam.clock());
+  private Serving serving;
   private Runnable meanwhile = () -> {};
   private ServerCall.Listener<ByteString> listener;
 
@@ -35,7 +43,7 @@ class UnaryCallsTest {
           meanwhile.run();
           return ByteString.EMPTY;
         };
-    Serving serving =
+    serving =
         new Serving(
             seam,
             new CallGate(Authenticator.trusting(), seam),
@@ -44,7 +52,7 @@ class UnaryCallsTest {
             new OpenStreams(),
             answers);
     BoundMethod method = new BoundMethod(LIST, ResourceListRequest.getDefaultInstance(), endpoint);
-    listener = new UnaryCalls(method, endpoint, serving).startCall(new DeafCall(), new Metadata());
+    listener = new UnaryCalls(method, serving).startCall(new DeafCall(), new Metadata());
     listener.onMessage(ByteString.EMPTY);
   }
 
@@ -79,6 +87,57 @@ class UnaryCallsTest {
     assertThat(served).isFalse();
   }
 
+  private final CompletableFuture<ByteString> promised = new CompletableFuture<>();
+  private @Nullable Thread answering;
+
+  /** Lets a call begin whose answer is promised. */
+  private DeafCall prompt(ByteString request) {
+    Endpoint.Prompt<GetRequest> endpoint =
+        (call, parsed) -> {
+          answering = Thread.currentThread();
+          return promised;
+        };
+    BoundMethod method = new BoundMethod(GET, GetRequest.getDefaultInstance(), endpoint);
+    DeafCall call = new DeafCall();
+    listener = new UnaryCalls(method, serving).startCall(call, new Metadata());
+    assertThat(listener).isInstanceOf(PromptListener.class);
+    listener.onMessage(request);
+    listener.onHalfClose();
+    return call;
+  }
+
+  private static ByteString name(int length) {
+    return GetRequest.newBuilder().setName("x".repeat(length)).build().toByteString();
+  }
+
+  @Test
+  void whatIsPromisedIsSentOnceItIsKnown() {
+    DeafCall call = prompt(name(8));
+    assertThat(answering).isEqualTo(Thread.currentThread());
+    assertThat(call.ended).isNull();
+    promised.complete(ByteString.copyFromUtf8("here"));
+    assertThat(call.sent).isEqualTo(ByteString.copyFromUtf8("here"));
+    assertThat(call.ended).extracting(Status::getCode).isEqualTo(Status.Code.OK);
+  }
+
+  @Test
+  void aBrokenPromiseSaysWhy() {
+    DeafCall call = prompt(name(8));
+    promised.completeExceptionally(new CompletionException(ApiErrors.unavailable("no store")));
+    assertThat(call.sent).isNull();
+    assertThat(call.ended).extracting(Status::getCode).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(call.ended).extracting(Status::getDescription).isEqualTo("no store");
+  }
+
+  @Test
+  void aLargeRequestIsNotParsedOnTheTransportsThread() throws Exception {
+    prompt(name(10_000));
+    for (int i = 0; answering == null && i < 1_000; i++) {
+      seam.clock().sleep(Duration.ofMillis(5));
+    }
+    assertThat(answering).isNotNull().isNotEqualTo(Thread.currentThread());
+  }
+
   private boolean takesEverything() throws InterruptedException {
     try {
       return answers.enter(LargeAnswers.CAPACITY, seam.clock().nanoTime()) > 0;
@@ -89,6 +148,9 @@ class UnaryCallsTest {
 
   /** Nobody listens to what it sends. */
   private static final class DeafCall extends ServerCall<ByteString, ByteString> {
+    @Nullable ByteString sent;
+    @Nullable Status ended;
+
     @Override
     public void request(int numMessages) {}
 
@@ -96,10 +158,14 @@ class UnaryCallsTest {
     public void sendHeaders(Metadata headers) {}
 
     @Override
-    public void sendMessage(ByteString message) {}
+    public void sendMessage(ByteString message) {
+      sent = message;
+    }
 
     @Override
-    public void close(Status status, Metadata trailers) {}
+    public void close(Status status, Metadata trailers) {
+      ended = status;
+    }
 
     @Override
     public boolean isCancelled() {

@@ -38,7 +38,8 @@ class FreshnessTest {
               "get",
               () -> {
                 try {
-                  var bytes = api.server.endpoints().get(CONFIG_MAP).answer(call, request);
+                  var bytes =
+                      ReadHarness.got(api.server.endpoints().get(CONFIG_MAP).answer(call, request));
                   value = ConfigMap.parseFrom(bytes).getDataOrThrow("v");
                 } catch (RuntimeException e) {
                   error = e;

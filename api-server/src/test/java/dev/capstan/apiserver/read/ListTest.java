@@ -305,7 +305,11 @@ class ListTest {
           long revision = api.write(map("a", "1"));
           ConfigMap got =
               ConfigMap.parseFrom(
-                  api.server.endpoints().get(CONFIG_MAP).answer(api.call(), get("default", "a")));
+                  ReadHarness.got(
+                      api.server
+                          .endpoints()
+                          .get(CONFIG_MAP)
+                          .answer(api.call(), get("default", "a"))));
           assertThat(got.getMetadata().getResourceVersion())
               .isEqualTo(ResourceVersions.of(revision, 0));
           assertThat(code(api, CONFIG_MAP, "default", "b")).isEqualTo(Status.Code.NOT_FOUND);
@@ -326,8 +330,9 @@ class ListTest {
 
   private static Status.Code code(ReadHarness api, Kind kind, String namespace, String name) {
     return Status.fromThrowable(
-            catchThrowable(
-                () -> api.server.endpoints().get(kind).answer(api.call(), get(namespace, name))))
+            catchThrowable(() ->
+                ReadHarness.got(
+                    api.server.endpoints().get(kind).answer(api.call(), get(namespace, name)))))
         .getCode();
   }
 }

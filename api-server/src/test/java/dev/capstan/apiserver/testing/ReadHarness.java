@@ -29,6 +29,8 @@ import dev.capstan.seam.sim.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /** The read side over a memory store, in a simulation; writes go straight to the store. */
 public final class ReadHarness {
@@ -148,6 +150,15 @@ public final class ReadHarness {
   /** Watches config maps after a version; empty for the present ones first. */
   public FakeStream watchMaps(String version) {
     return watch(server, version, selector("ConfigMap", "", ""));
+  }
+
+  /** Waits for what was promised, and throws why it was not kept. */
+  public static ByteString got(CompletableFuture<ByteString> promise) throws InterruptedException {
+    try {
+      return promise.get();
+    } catch (ExecutionException e) {
+      throw (RuntimeException) e.getCause();
+    }
   }
 
   /** A selector of objects in all namespaces. */
