@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
  * the memory of its busiest minute for ever; and one that is always busy fills all that it may have
  * with garbage before it collects the old.
  *
- * <p>At most one full collection for each growth: while there is little to do, or when the heap is
- * more than twice what it was after the last.
+ * <p>At most two full collections for each growth: one while there is little to do, or when the
+ * heap is more than twice what it was after the last; and one half a minute after that.
  */
 public final class LeanHeap {
 
@@ -31,6 +31,12 @@ public final class LeanHeap {
 
   /** And as a share of what it was, for what lives takes time: a quarter. */
   private static final long SHARE = 4;
+
+  /**
+   * Calm looks after a collection for another: what was kept for a while, such as past revisions,
+   * is garbage by then, and nothing grows that would tell.
+   */
+  private static final int AFTERWARDS = 6;
 
   /** Beyond twice its last size: growth that is worth one at any time, in bytes. */
   private static final long TOO_MUCH = 256L * 1024 * 1024;
@@ -97,15 +103,18 @@ public final class LeanHeap {
     try {
       long small = heap.committed.getAsLong();
       int calm = 0;
+      int again = Integer.MAX_VALUE;
       while (true) {
         long before = heap.cpu.getAsLong();
         clock.sleep(LOOK);
         calm = heap.cpu.getAsLong() - before < BUSY ? calm + 1 : 0;
         long now = heap.committed.getAsLong();
         boolean worthIt = now - small > Math.max(WORTH_IT, small / SHARE);
-        if (calm >= CALM && worthIt || now > 2 * small + TOO_MUCH) {
+        boolean grown = calm >= CALM && worthIt || now > 2 * small + TOO_MUCH;
+        if (grown || calm >= again) {
           heap.collect.run();
           small = heap.committed.getAsLong();
+          again = grown ? calm + AFTERWARDS : Integer.MAX_VALUE;
         }
       }
     } catch (InterruptedException e) {
