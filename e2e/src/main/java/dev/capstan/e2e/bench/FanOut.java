@@ -235,6 +235,17 @@ final class FanOut implements AutoCloseable {
     return delays(full, sent);
   }
 
+  /** From their commits on, which are known by revision. */
+  double[] delaysOfFull(Map<Long, Long> commits) {
+    Map<Long, Long> measured = new HashMap<>(commits);
+    measured.keySet().retainAll(sent.keySet());
+    run.check(
+        "etcd's own watch hears of every change",
+        measured.size() == sent.size(),
+        measured.size() + " of " + sent.size());
+    return delays(full, measured);
+  }
+
   double[] delaysOfIndexed() {
     return delays(indexed, sent);
   }
