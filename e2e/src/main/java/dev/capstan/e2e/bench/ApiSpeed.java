@@ -112,19 +112,14 @@ final class ApiSpeed implements Benchmark {
       int objects,
       Writers.Deed deed)
       throws InterruptedException {
-    Figure rate = run.report(Figure.of(label, what, "/s"));
-    Figure p50 = run.report(Figure.of(label, what + ", p50", "ms"));
-    Figure p99 = run.report(Figure.of(label, what + ", p99", "ms"));
-    Figure cost = run.report(Figure.of(label, what + ", server's CPU", "µs"));
-    for (int i = 0; i < run.repeats(3); i++) {
-      Usage before = cluster.usage();
-      Writers.Outcome outcome = Writers.run(run.seam(), clients, length(run), deed);
-      double cpu = cluster.usage().cpuSince(before).getOrDefault(Cluster.API_SERVER, 0.0);
-      rate.add(outcome.rate() * objects);
-      p50.add(outcome.millis(0.5));
-      p99.add(outcome.millis(0.99));
-      cost.add(cpu * 1e6 / (outcome.count() * objects));
-    }
+    Usage before = cluster.usage();
+    Writers.Outcome outcome = Writers.run(run.seam(), clients, length(run), deed);
+    double cpu = cluster.usage().cpuSince(before).getOrDefault(Cluster.API_SERVER, 0.0);
+    Figure rate = run.report(Figure.of(label, what, "/s")).add(outcome.rate() * objects);
+    Figure p50 = run.report(Figure.of(label, what + ", p50", "ms")).add(outcome.millis(0.5));
+    run.report(Figure.of(label, what + ", p99", "ms")).add(outcome.millis(0.99));
+    run.report(Figure.of(label, what + ", server's CPU", "µs"))
+        .add(cpu * 1e6 / (outcome.count() * objects));
     if (clients == 1 && what.equals("create")) {
       p50.atMost(1.0).beside("Kubernetes 1.20.2: 2.4");
     }
@@ -166,18 +161,14 @@ final class ApiSpeed implements Benchmark {
                   new byte[0]);
       Writers.run(run.seam(), 16, length(run), call);
       Writers.run(run.seam(), 16, length(run), call);
-      Figure rate = run.report(Figure.of(label, "empty call", "/s"));
-      Figure p50 = run.report(Figure.of(label, "empty call, p50", "ms"));
-      Figure cost = run.report(Figure.of(label, "empty call, server's CPU", "µs"));
-      for (int i = 0; i < run.repeats(3); i++) {
-        double before = ProcFiles.cpuSeconds(server.pid());
-        Writers.Outcome outcome = Writers.run(run.seam(), clients, length(run), call);
-        double cpu = ProcFiles.cpuSeconds(server.pid()) - before;
-        rate.add(outcome.rate());
-        p50.add(outcome.millis(0.5));
-        cost.add(cpu * 1e6 / outcome.count());
-      }
-      return rate.median();
+      double before = ProcFiles.cpuSeconds(server.pid());
+      Writers.Outcome outcome = Writers.run(run.seam(), clients, length(run), call);
+      double cpu = ProcFiles.cpuSeconds(server.pid()) - before;
+      run.report(Figure.of(label, "empty call", "/s")).add(outcome.rate());
+      run.report(Figure.of(label, "empty call, p50", "ms")).add(outcome.millis(0.5));
+      run.report(Figure.of(label, "empty call, server's CPU", "µs"))
+          .add(cpu * 1e6 / outcome.count());
+      return outcome.rate();
     } finally {
       for (Connection connection : connections) {
         connection.close();
