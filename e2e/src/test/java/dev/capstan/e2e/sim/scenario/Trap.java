@@ -24,6 +24,8 @@ final class Trap {
   private static final Set<Verb> MAKES_PODS =
       Set.of(Verb.DEPLOY, Verb.SCALE, Verb.UPDATE, Verb.REDEPLOY, Verb.DELETE_PODS);
 
+  private static final Set<Verb> NO_MORE_PODS = Set.of(Verb.CORDON, Verb.DRAIN);
+
   /** Millicores of a pod whose place is missed when it is taken for nothing. */
   private static final int LARGE = 1000;
 
@@ -81,60 +83,37 @@ final class Trap {
   }
 
   /**
-   * Places become free that more pods wait for than they can take. Whoever leads the schedulers
-   * gives them away, on its way for a while, and then stands still; its successor has seen that
-   * they are free, and not yet that they are taken.
+   * Pods are made while whoever leads the schedulers stands still, and then a machine is to take no
+   * more. The successor has seen the pods, and not yet the rest.
    */
   private void blindSuccessors(List<Step> deeds) {
     for (Step deed : deeds) {
-      if (standby == 1 && deed.verb() == Verb.DELETE_PODS && overfull(deeds, deed)) {
-        takeOver(deed);
+      if (standby == 1 && NO_MORE_PODS.contains(deed.verb())) {
+        before(deeds, deed)
+            .filter(first -> MAKES_PODS.contains(first.verb()))
+            .ifPresent(first -> takeOver(first, deed));
       }
     }
   }
 
-  private boolean overfull(List<Step> deeds, Step deed) {
-    return before(deeds, deed)
-        .filter(first -> first.verb() == Verb.SCALE)
-        .filter(first ->
-            first.number(Argument.REPLICAS) * cpu(deeds, first) > nodes * Deployed.NODE_CPU)
-        .isPresent();
-  }
-
-  /** What a pod of the deployment needs that a deed is about. */
-  private static int cpu(List<Step> deeds, Step deed) {
-    return deeds.stream()
-        .filter(made -> made.verb() == Verb.DEPLOY)
-        .filter(made -> made.text(Argument.NAME).equals(deed.text(Argument.NAME)))
-        .filter(made -> made.text(Argument.USER).equals(deed.text(Argument.USER)))
-        .mapToInt(made -> made.number(Argument.CPU, 0))
-        .findFirst()
-        .orElse(0);
-  }
-
-  private void takeOver(Step deed) {
-    Duration unseen = deed.at().plusMillis(random.nextLong(200, 3_000));
-    Duration asleep = unseen.plusMillis(random.nextLong(200, 3_000));
+  private void takeOver(Step first, Step deed) {
+    steps.add(
+        Step.at(justBefore(first), Verb.LEADER_SLEEPS)
+            .with(Argument.SERVICE, "scheduler")
+            .withMillis(Argument.FOR, random.nextLong(17_000, 25_000))
+            .build());
     for (int i = 0; i <= standby; i++) {
-      for (int call = 0; call < CALLS; call++) {
-        steps.add(
-            Step.at(deed.at(), Verb.CALL_HELD)
-                .with(Argument.ON, "scheduler-" + i)
-                .with(Argument.CALL, "bind")
-                .withMillis(Argument.FOR, asleep.minus(deed.at()).toMillis())
-                .build());
-      }
       steps.add(
-          Step.at(unseen, Verb.WATCH_LAGS)
+          Step.at(justBefore(deed), Verb.WATCH_LAGS)
               .with(Argument.ON, "scheduler-" + i)
-              .withMillis(Argument.FOR, random.nextLong(15_000, 25_000))
+              .withMillis(Argument.FOR, random.nextLong(20_000, 30_000))
               .build());
     }
-    steps.add(
-        Step.at(asleep, Verb.LEADER_SLEEPS)
-            .with(Argument.SERVICE, "scheduler")
-            .withMillis(Argument.FOR, random.nextLong(10_000, 20_000))
-            .build());
+  }
+
+  private static Duration justBefore(Step deed) {
+    Duration at = deed.at().minusMillis(1);
+    return at.isNegative() ? Duration.ZERO : at;
   }
 
   /** What the same user did shortly before. */
@@ -147,11 +126,11 @@ final class Trap {
   }
 
   private void holdScheduler(Step first, Step deed, String call, String until) {
-    Duration from = first.at().minusMillis(1);
+    Duration from = justBefore(first);
     long most = deed.at().minus(from).toMillis() + random.nextLong(2_000, 6_000);
     for (int i = 0; i < (standby + 1) * CALLS; i++) {
       steps.add(
-          Step.at(from.isNegative() ? Duration.ZERO : from, Verb.CALL_HELD)
+          Step.at(from, Verb.CALL_HELD)
               .with(Argument.ON, "scheduler-" + i / CALLS)
               .with(Argument.CALL, call)
               .with(Argument.UNTIL, until)
@@ -175,7 +154,7 @@ final class Trap {
   }
 
   private void unseen(Step deed) {
-    Duration from = deed.at().minusMillis(1);
+    Duration from = justBefore(deed);
     for (int i = 0; i <= standby; i++) {
       steps.add(
           Step.at(from, Verb.WATCH_MISSES)

@@ -60,22 +60,18 @@ class TrapTest {
   }
 
   @Test
-  void theSuccessorHasNotSeenWhoTookThePlaceThatManyWaitFor() {
-    String[] full = {
-      "0.2s deploy user=a name=d0 replicas=1 cpu=1000",
-      "1s scale user=a name=d0 replicas=10",
-      "3s delete-pods user=a name=d0 count=2"
-    };
-    List<String> faults = faults(1, Theme.ANYTHING, 2, full);
-    assertThat(faults)
-        .hasSize(9)
-        .anyMatch(fault -> fault.matches(".*leader-sleeps service=scheduler .*"));
-    for (String scheduler : List.of("scheduler-0", "scheduler-1")) {
+  void theSuccessorHasSeenThePodsAndNotThatAMachineTakesNoMore() {
+    String pods = "1s scale user=a name=d0 replicas=10";
+    for (String deed : List.of("cordon", "drain")) {
+      List<String> faults = faults(1, Theme.ANYTHING, 2, pods, "3s " + deed + " user=a node=1");
       assertThat(faults)
-          .anyMatch(fault -> fault.startsWith("3.000s call-held on=" + scheduler))
-          .anyMatch(fault -> fault.matches(".* watch-lags on=" + scheduler + " .*"));
+          .hasSize(3)
+          .anyMatch(fault -> fault.startsWith("0.999s leader-sleeps service=scheduler for="))
+          .anyMatch(fault -> fault.startsWith("2.999s watch-lags on=scheduler-0 for="))
+          .anyMatch(fault -> fault.startsWith("2.999s watch-lags on=scheduler-1 for="));
     }
-    assertThat(faults(1, Theme.ANYTHING, 3, full)).isEmpty(); // Where there is room for all.
+    assertThat(faults(1, Theme.ANYTHING, 2, pods, "9s cordon user=a node=1")).isEmpty();
+    assertThat(faults(1, Theme.ANYTHING, 2, pods, "3s cordon user=b node=1")).isEmpty();
   }
 
   @Test
