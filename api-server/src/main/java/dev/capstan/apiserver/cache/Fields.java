@@ -18,43 +18,35 @@ public final class Fields {
   /** Of every kind; read off the object's identity. */
   static final List<String> COMMON = List.of("metadata.name", "metadata.namespace");
 
-  /**
-   * A field, and how it is read without reflection: every stored version passes here.
-   *
-   * @param shared true if many objects have the same value, which is then kept once
-   */
-  private record Own<M extends Message>(String path, boolean shared, Function<M, String> reader) {
+  private static final RecentTexts TEXTS = new RecentTexts(4096);
+
+  /** A field, and how it is read without reflection: every stored version passes here. */
+  private record Own<M extends Message>(String path, Function<M, String> reader) {
 
     String of(M object) {
-      String value = reader.apply(object);
-      return shared ? value.intern() : value;
+      return TEXTS.share(reader.apply(object));
     }
   }
 
   private static final List<Own<Pod>> OF_PODS =
       List.of(
-          new Own<>(NODE_NAME, true, pod -> pod.getSpec().getNodeName()),
-          new Own<>("status.phase", true, pod -> pod.getStatus().getPhase()));
+          new Own<>(NODE_NAME, pod -> pod.getSpec().getNodeName()),
+          new Own<>("status.phase", pod -> pod.getStatus().getPhase()));
 
   private static final List<Own<Event>> OF_EVENTS =
       List.of(
-          new Own<>("involvedObject.uid", false, event -> event.getInvolvedObject().getUid()),
-          new Own<>("involvedObject.name", false, event -> event.getInvolvedObject().getName()),
-          new Own<>("involvedObject.kind", true, event -> event.getInvolvedObject().getKind()),
+          new Own<>("involvedObject.uid", event -> event.getInvolvedObject().getUid()),
+          new Own<>("involvedObject.name", event -> event.getInvolvedObject().getName()),
+          new Own<>("involvedObject.kind", event -> event.getInvolvedObject().getKind()),
+          new Own<>("involvedObject.namespace", event -> event.getInvolvedObject().getNamespace()),
           new Own<>(
-              "involvedObject.namespace", true, event -> event.getInvolvedObject().getNamespace()),
-          new Own<>(
-              "involvedObject.apiVersion",
-              true,
-              event -> event.getInvolvedObject().getApiVersion()),
-          new Own<>(
-              "involvedObject.fieldPath", true, event -> event.getInvolvedObject().getFieldPath()),
+              "involvedObject.apiVersion", event -> event.getInvolvedObject().getApiVersion()),
+          new Own<>("involvedObject.fieldPath", event -> event.getInvolvedObject().getFieldPath()),
           new Own<>(
               "involvedObject.resourceVersion",
-              false,
               event -> event.getInvolvedObject().getResourceVersion()),
-          new Own<>("reason", true, Event::getReason),
-          new Own<>("type", true, Event::getType));
+          new Own<>("reason", Event::getReason),
+          new Own<>("type", Event::getType));
 
   private static final Map<String, List<String>> OF_KIND =
       Map.of("Pod", paths(OF_PODS), "Event", paths(OF_EVENTS));

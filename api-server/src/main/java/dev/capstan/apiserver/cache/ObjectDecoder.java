@@ -68,13 +68,18 @@ public final class ObjectDecoder {
     StoredObject object(ObjectMeta metadata) {
       return new StoredObject(
           place.kind(),
-          place.namespace(),
-          place.name(),
+          either(metadata.getNamespace(), place.namespace()),
+          either(metadata.getName(), place.name()),
           metadata,
           bytes,
           entry.createRevision(),
           entry.modRevision(),
           slot);
+    }
+
+    /** One of two copies, if they are: tens of thousands of objects are kept. */
+    private static String either(String inside, String inKey) {
+      return inside.equals(inKey) ? inside : inKey;
     }
 
     /** Parses no more than it is selected by, and that once. */

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class EventLane implements AutoCloseable {
 
   /** Most events kept. */
-  public static final int MAX_EVENTS = 20_000;
+  public static final int MAX_EVENTS = 10_000;
 
   private static final Logger log = LoggerFactory.getLogger(EventLane.class);
   private static final int QUEUE = 10_000;
