@@ -63,7 +63,6 @@ java_service() {
 start_etcd() {
   start_service etcd "$ROOT/deploy/lib/run-etcd" "$ETCD_BIN" "$DATA/etcd" "$ETCD_PORT" $((ETCD_PORT + 1)) \
     "capstan-$NAME"
-  wait_ready etcd "$ETCD_PORT" /health 60
 }
 
 start_api_server() {
@@ -73,7 +72,6 @@ start_api_server() {
   java_service api-server --listen "127.0.0.1:$API_PORT" --data "$DATA/store" "${store[@]}" \
     --token-file "$DATA/token" --metrics-port "$METRICS_PORT" --cluster-name "$NAME"
   start_service api-server "${COMMAND[@]}"
-  wait_ready api-server "$METRICS_PORT" /readyz 90
 }
 
 # start_clients: the three processes that see the cluster through the API alone.
@@ -90,6 +88,12 @@ start_clients() {
     --node-name "$NODE_NAME" --docker-host "$ENGINE" --pod-cidr "$POD_CIDR"
   start_service kubelet "${COMMAND[@]}"
   start_simulated "${client[@]}"
+}
+
+# await_services: in the order in which they need each other, so that the one is named that has failed.
+await_services() {
+  [[ $STORE != etcd ]] || wait_ready etcd "$ETCD_PORT" /health 60
+  wait_ready api-server "$METRICS_PORT" /readyz 90
   wait_ready scheduler $((METRICS_PORT + 1)) /readyz 90
   wait_ready controller-manager $((METRICS_PORT + 2)) /readyz 90
   wait_ready kubelet $((METRICS_PORT + 3)) /readyz 90

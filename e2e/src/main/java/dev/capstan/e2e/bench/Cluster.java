@@ -112,21 +112,29 @@ final class Cluster implements AutoCloseable {
 
   /** Starts etcd, if it is the store, and waits until it answers. */
   void startStore() throws InterruptedException {
+    launchStore();
+    awaitStore();
+  }
+
+  /** Starts etcd, if it is the store, without waiting for it. */
+  void launchStore() {
     if (settings.store() == Settings.Store.etcd) {
-      startEtcd();
-      await(ETCD, etcdPort, "/health", START_LIMIT);
+      launch(
+          ETCD,
+          List.of(
+              settings.root().resolve("deploy/lib/run-etcd").toString(),
+              settings.etcd(),
+              folder.resolve("etcd").toString(),
+              String.valueOf(etcdPort),
+              String.valueOf(Net.freePort())));
     }
   }
 
-  private void startEtcd() {
-    launch(
-        ETCD,
-        List.of(
-            settings.root().resolve("deploy/lib/run-etcd").toString(),
-            settings.etcd(),
-            folder.resolve("etcd").toString(),
-            String.valueOf(etcdPort),
-            String.valueOf(Net.freePort())));
+  /** Waits until the store answers. */
+  void awaitStore() throws InterruptedException {
+    if (settings.store() == Settings.Store.etcd) {
+      await(ETCD, etcdPort, "/health", START_LIMIT);
+    }
   }
 
   /** Where the cluster's etcd answers. */

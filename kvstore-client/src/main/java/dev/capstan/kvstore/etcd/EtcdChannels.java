@@ -57,6 +57,11 @@ final class EtcdChannels {
     }
   }
 
+  /** As {@link #reconnect}, to each member alone. */
+  void reconnectToMembers() {
+    members.forEach(ManagedChannel::resetConnectBackoff);
+  }
+
   void close() {
     any.shutdownNow();
     members.forEach(ManagedChannel::shutdownNow);

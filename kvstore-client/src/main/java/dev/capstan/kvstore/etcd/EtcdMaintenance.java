@@ -34,7 +34,13 @@ final class EtcdMaintenance {
   /** Beside the lanes' markers, where nobody watches. */
   private static final ByteString SETTLE = EtcdTxns.bytes("/capstan-settle");
 
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  /** So often, and then less often, a store is asked that starts beside its server. */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+
   private final EtcdOptions options;
+  private final EtcdChannels channels;
   private final EtcdCalls calls;
   private final Clock clock;
   private final List<MaintenanceGrpc.MaintenanceFutureStub> members;
@@ -42,6 +48,7 @@ final class EtcdMaintenance {
 
   EtcdMaintenance(EtcdOptions options, EtcdChannels channels, EtcdCalls calls, Clock clock) {
     this.options = options;
+    this.channels = channels;
     this.calls = calls;
     this.clock = clock;
     this.kv = KVGrpc.newFutureStub(channels.any());
@@ -55,6 +62,7 @@ final class EtcdMaintenance {
    */
   String checkVersions() {
     long deadline = clock.deadline(options.callTimeout().multipliedBy(2));
+    Duration pause = FIRST_PAUSE;
     while (true) {
       try {
         return EtcdVersion.lowestUsable(
@@ -64,14 +72,16 @@ final class EtcdMaintenance {
           throw new StoreException.Unavailable(
               "no etcd answers at " + String.join(",", options.endpoints()), e);
         }
-        pause();
+        pause(pause);
+        pause = pause.compareTo(PAUSE) < 0 ? pause.multipliedBy(2) : PAUSE;
+        channels.reconnectToMembers();
       }
     }
   }
 
-  private void pause() {
+  private void pause(Duration duration) {
     try {
-      clock.sleep(Duration.ofMillis(200));
+      clock.sleep(duration);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException.Unavailable("interrupted", e);
@@ -147,7 +157,7 @@ final class EtcdMaintenance {
       if (free > status.getDbSize() / 5 || !settle()) {
         return true;
       }
-      pause();
+      pause(PAUSE);
     }
     return false;
   }
