@@ -49,7 +49,7 @@ public final class Main {
     if (System.getenv("CAPSTAN_TRAINING") != null) {
       System.exit(code); // The AOT cache is written on the way out.
     }
-    // Threads of the connection may linger; nothing of theirs matters any more.
+    // Other threads may linger; nothing of theirs matters any more.
     Runtime.getRuntime().halt(code);
   }
 

@@ -31,6 +31,7 @@ public final class Connection implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Supplier<ManagedChannel> channels;
+  private final Runnable afterChannels;
   private final Credentials credentials;
   private final Seam seam;
   private final Deadline.Ticker ticker;
@@ -38,8 +39,13 @@ public final class Connection implements AutoCloseable {
   private final Channel callsWithHeaders;
   private @Nullable ManagedChannel streams;
 
-  private Connection(Supplier<ManagedChannel> channels, ConnectionOptions options, Seam seam) {
+  private Connection(
+      Supplier<ManagedChannel> channels,
+      Runnable afterChannels,
+      ConnectionOptions options,
+      Seam seam) {
     this.channels = channels;
+    this.afterChannels = afterChannels;
     this.credentials = new Credentials(options);
     this.seam = seam;
     this.ticker = new SeamTicker(seam);
@@ -49,7 +55,8 @@ public final class Connection implements AutoCloseable {
 
   /** Over TCP, without waiting for the server to be there. */
   public static Connection open(ConnectionOptions options, Seam seam) {
-    return new Connection(() -> TcpChannels.create(options, seam), options, seam);
+    TcpChannels channels = new TcpChannels(options);
+    return new Connection(channels::create, channels::close, options, seam);
   }
 
   /**
@@ -61,7 +68,7 @@ public final class Connection implements AutoCloseable {
    */
   public static Connection over(
       Supplier<ManagedChannel> channels, ConnectionOptions options, Seam seam) {
-    return new Connection(channels, options, seam);
+    return new Connection(channels, () -> {}, options, seam);
   }
 
   /** For unary calls; adds the headers. */
@@ -140,6 +147,7 @@ public final class Connection implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    afterChannels.run();
   }
 
   private static final class SeamTicker extends Deadline.Ticker {
