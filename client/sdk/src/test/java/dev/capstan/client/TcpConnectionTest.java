@@ -105,6 +105,21 @@ class TcpConnectionTest {
   }
 
   @Test
+  void theEventLoopOfAShortLivedProgramEndsWithItsConnection() throws InterruptedException {
+    Connection connection = Connection.open(options().lightweight(), seam);
+    Api.of(connection).info();
+    List<Thread> loops =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().startsWith("io-"))
+            .toList();
+    assertThat(loops).isNotEmpty();
+    connection.close();
+    for (Thread loop : loops) {
+      assertThat(loop.join(Duration.ofSeconds(10))).isTrue();
+    }
+  }
+
+  @Test
   void aRefusedConnectionIsSaidAtOnceAndNothingWasWritten() throws Exception {
     ConnectionOptions options = options().lightweight();
     server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
