@@ -10,9 +10,10 @@ record_cluster_id() {
 }
 
 # sweep_engine: removes them. Without a recorded id nothing is removed: a guess could be another
-# cluster's.
+# cluster's. What the kubelet asked the engine for before it was stopped may still come or go: a
+# container that is being removed holds on to its network, so what does not work at once is repeated.
 sweep_engine() {
-  local id engine ids
+  local id engine try
   [[ -s $DATA/cluster-id ]] || return 0
   read -r id engine <"$DATA/cluster-id"
   [[ -n $id && -n $engine ]] || return 0
@@ -20,17 +21,28 @@ sweep_engine() {
     warn "the engine at $engine does not answer; containers of this cluster may be left on it."
     return 0
   fi
-  mapfile -t ids < <(docker -H "$engine" ps -aq --no-trunc --filter "label=$CLUSTER_LABEL=$id")
+  for try in {1..40}; do
+    sweep_once "$engine" "label=$CLUSTER_LABEL=$id" "$try" && return
+    sleep 0.25
+  done
+  warn "the engine at $engine keeps containers or networks with the label $CLUSTER_LABEL=$id."
+}
+
+# sweep_once ENGINE FILTER TRY: true if nothing is left. Says what it does at the first try.
+sweep_once() {
+  local engine=$1 filter=$2 ids networks
+  mapfile -t ids < <(docker -H "$engine" ps -aq --no-trunc --filter "$filter")
   if ((${#ids[@]} > 0)); then
-    step "Stopping ${#ids[@]} containers"
+    (($3 > 1)) || step "Stopping ${#ids[@]} containers"
     docker -H "$engine" stop --time 5 "${ids[@]}" >/dev/null 2>&1 || true
     docker -H "$engine" rm -f "${ids[@]}" >/dev/null 2>&1 || true
   fi
-  mapfile -t ids < <(docker -H "$engine" network ls -q --filter "label=$CLUSTER_LABEL=$id")
-  if ((${#ids[@]} > 0)); then
-    step "Removing ${#ids[@]} network(s)"
-    docker -H "$engine" network rm "${ids[@]}" >/dev/null || true
+  mapfile -t networks < <(docker -H "$engine" network ls -q --filter "$filter")
+  if ((${#networks[@]} > 0)); then
+    (($3 > 1)) || step "Removing ${#networks[@]} network(s)"
+    docker -H "$engine" network rm "${networks[@]}" >/dev/null 2>&1 || return 1
   fi
+  [[ -z $(docker -H "$engine" ps -aq --filter "$filter") ]]
 }
 
 # sweep_images: with --purge; only if this cluster made them, and only when no container uses them.
