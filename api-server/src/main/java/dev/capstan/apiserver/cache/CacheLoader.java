@@ -48,7 +48,7 @@ final class CacheLoader {
       for (KvStore.Entry entry : page.entries()) {
         CachedObject object = decoder.cached(entry);
         if (object != null) {
-          objects.put(object);
+          objects.put(object, null);
         }
         after = entry.key();
       }

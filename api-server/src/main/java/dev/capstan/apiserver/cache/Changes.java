@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Changes(Revision revision, Snapshot after) {
 
-  static Changes apply(long number, List<Change> changes, Snapshot before, ObjectDecoder decoder) {
+  /**
+   * @param newest shows the same as {@code before}
+   */
+  static Changes apply(
+      long number, List<Change> changes, Snapshot before, Newest newest, ObjectDecoder decoder) {
     Snapshot.Builder after = before.change();
     List<CacheEvent> events = new ArrayList<>();
     int free = ValueCodec.MAX_SLOT;
@@ -27,14 +31,14 @@ record Changes(Revision revision, Snapshot after) {
         continue;
       }
       CachedObject previous =
-          after.get(place.kind(), CachedObject.key(place.namespace(), place.name()));
-      CachedObject current = decode(change, decoder);
+          newest.get(place.kind(), CachedObject.key(place.namespace(), place.name()));
+      CachedObject current = decode(place, change, decoder);
       if (current != null) {
-        after.put(current);
+        after.put(current, previous);
         events.add(CacheEvent.put(previous, current));
         free = Math.min(free, current.object().slot() - 1);
       } else if (previous != null) {
-        after.remove(place.kind(), previous.key());
+        after.remove(previous);
         // A deletion leaves no value that says its slot. It gets the highest that keeps the order:
         // never below the slot
         // its writer was told, so that a watch that starts after what a writer was told misses
@@ -48,9 +52,10 @@ record Changes(Revision revision, Snapshot after) {
     return new Changes(new Revision(number, events), after.build(number));
   }
 
-  private static @Nullable CachedObject decode(Change change, ObjectDecoder decoder) {
+  private static @Nullable CachedObject decode(
+      StoreKeys.Place place, Change change, ObjectDecoder decoder) {
     return switch (change) {
-      case Change.Put put -> decoder.cached(put.entry());
+      case Change.Put put -> decoder.cached(place, put.entry());
       case Change.Delete ignored -> null;
     };
   }

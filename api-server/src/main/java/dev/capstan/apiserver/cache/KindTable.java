@@ -1,6 +1,8 @@
 package dev.capstan.apiserver.cache;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** All objects of one kind at one revision, with their indexes. Immutable. */
@@ -12,12 +14,13 @@ public final class KindTable {
   private static final KindTable EMPTY = new KindTable(Tree.empty(), Tree.empty(), Tree.empty());
 
   private final Tree<CachedObject> byKey;
-  // Keys are the indexed value, END and the object's key: one value's objects are one range.
-  private final Tree<CachedObject> byNode;
-  private final Tree<CachedObject> byOwner;
+  // Keys are the indexed value, END and the object's key, which is also the value: one value's
+  // objects are one range, and a new state of an object that is found under the same values, as
+  // nearly all are, leaves the index as it is.
+  private final Tree<String> byNode;
+  private final Tree<String> byOwner;
 
-  private KindTable(
-      Tree<CachedObject> byKey, Tree<CachedObject> byNode, Tree<CachedObject> byOwner) {
+  private KindTable(Tree<CachedObject> byKey, Tree<String> byNode, Tree<String> byOwner) {
     this.byKey = byKey;
     this.byNode = byNode;
     this.byOwner = byOwner;
@@ -27,47 +30,47 @@ public final class KindTable {
     return EMPTY;
   }
 
-  /** Entries of the old object that the new one replaces in place are not removed first. */
-  KindTable put(CachedObject object) {
-    CachedObject old = byKey.get(object.key());
-    List<String> owners = object.ownerUids();
-    Tree<CachedObject> nodeTree = byNode;
-    Tree<CachedObject> ownerTree = byOwner;
-    if (old != null) {
-      if (!old.nodeName().isEmpty() && !old.nodeName().equals(object.nodeName())) {
-        nodeTree = nodeTree.remove(indexKey(old.nodeName(), old));
-      }
-      for (String uid : old.ownerUids()) {
-        ownerTree = owners.contains(uid) ? ownerTree : ownerTree.remove(indexKey(uid, old));
-      }
-    }
-    if (!object.nodeName().isEmpty()) {
-      nodeTree = nodeTree.put(indexKey(object.nodeName(), object), object);
-    }
-    for (String uid : owners) {
-      ownerTree = ownerTree.put(indexKey(uid, object), object);
-    }
-    return new KindTable(byKey.put(object.key(), object), nodeTree, ownerTree);
+  /**
+   * @param old what is in the table under the object's key, or null
+   */
+  KindTable put(CachedObject object, @Nullable CachedObject old) {
+    return new KindTable(
+        byKey.put(object.key(), object),
+        moved(byNode, object.key(), nodes(old), nodes(object)),
+        moved(byOwner, object.key(), owners(old), owners(object)));
   }
 
-  KindTable remove(String key) {
-    CachedObject old = byKey.get(key);
-    if (old == null) {
-      return this;
-    }
-    Tree<CachedObject> nodes = byNode;
-    Tree<CachedObject> owners = byOwner;
-    if (!old.nodeName().isEmpty()) {
-      nodes = nodes.remove(indexKey(old.nodeName(), old));
-    }
-    for (String uid : old.ownerUids()) {
-      owners = owners.remove(indexKey(uid, old));
-    }
-    return new KindTable(byKey.remove(key), nodes, owners);
+  /**
+   * @param old what is in the table
+   */
+  KindTable remove(CachedObject old) {
+    return new KindTable(
+        byKey.remove(old.key()),
+        moved(byNode, old.key(), nodes(old), List.of()),
+        moved(byOwner, old.key(), owners(old), List.of()));
   }
 
-  private static String indexKey(String value, CachedObject object) {
-    return value + END + object.key();
+  private static List<String> nodes(@Nullable CachedObject object) {
+    return object == null || object.nodeName().isEmpty() ? List.of() : List.of(object.nodeName());
+  }
+
+  private static List<String> owners(@Nullable CachedObject object) {
+    return object == null ? List.of() : object.ownerUids();
+  }
+
+  private static Tree<String> moved(
+      Tree<String> index, String key, List<String> from, List<String> to) {
+    if (from.equals(to)) {
+      return index;
+    }
+    Tree<String> moved = index;
+    for (String value : from) {
+      moved = to.contains(value) ? moved : moved.remove(value + END + key);
+    }
+    for (String value : to) {
+      moved = from.contains(value) ? moved : moved.put(value + END + key, key);
+    }
+    return moved;
   }
 
   /** The object of this key, or null. */
@@ -95,11 +98,19 @@ public final class KindTable {
 
   /** Pods bound to a node, in order of their keys. */
   public Iterable<CachedObject> onNode(String node) {
-    return byNode.under(node + END, "");
+    return found(byNode, node);
   }
 
   /** Objects with an owner of this uid, in order of their keys. */
   public Iterable<CachedObject> ownedBy(String uid) {
-    return byOwner.under(uid + END, "");
+    return found(byOwner, uid);
+  }
+
+  private Iterable<CachedObject> found(Tree<String> index, String value) {
+    List<CachedObject> objects = new ArrayList<>();
+    for (String key : index.under(value + END, "")) {
+      objects.add(Objects.requireNonNull(byKey.get(key)));
+    }
+    return objects;
   }
 }

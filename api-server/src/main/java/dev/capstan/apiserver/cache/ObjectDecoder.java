@@ -32,19 +32,28 @@ public final class ObjectDecoder {
    * logged.
    */
   public @Nullable StoredObject decode(KvStore.Entry entry) {
-    return read(entry, stamped -> stamped.object(Stamp.metadata(stamped.bytes)));
+    StoreKeys.Place place = keys.place(entry.key());
+    return place == null
+        ? null
+        : read(place, entry, stamped -> stamped.object(Stamp.metadata(stamped.bytes)));
   }
 
   /** As {@link #decode}, with what it is selected by. */
   @Nullable CachedObject cached(KvStore.Entry entry) {
-    return read(entry, Stamped::cached);
+    StoreKeys.Place place = keys.place(entry.key());
+    return place == null ? null : cached(place, entry);
   }
 
-  private <T> @Nullable T read(KvStore.Entry entry, Reader<T> reader) {
-    StoreKeys.Place place = keys.place(entry.key());
-    if (place == null) {
-      return null;
-    }
+  /**
+   * As {@link #cached(KvStore.Entry)}, if the key has been taken apart already.
+   *
+   * @param place what the entry's key names
+   */
+  @Nullable CachedObject cached(StoreKeys.Place place, KvStore.Entry entry) {
+    return read(place, entry, Stamped::cached);
+  }
+
+  private <T> @Nullable T read(StoreKeys.Place place, KvStore.Entry entry, Reader<T> reader) {
     try {
       ValueCodec.Value value = codec.decode(entry);
       String version = ResourceVersions.of(entry.modRevision(), value.slot());

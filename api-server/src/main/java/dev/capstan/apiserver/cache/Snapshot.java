@@ -51,17 +51,20 @@ public record Snapshot(long revision, Map<String, KindTable> tables) {
       this.tables = tables;
     }
 
-    @Nullable CachedObject get(Kind kind, String key) {
-      return table(kind).get(key);
-    }
-
-    void put(CachedObject object) {
+    /**
+     * @param old the object's state so far, as in here; null if it is new
+     */
+    void put(CachedObject object, @Nullable CachedObject old) {
       Kind kind = object.object().kind();
-      tables.put(kind.name(), table(kind).put(object));
+      tables.put(kind.name(), table(kind).put(object, old));
     }
 
-    void remove(Kind kind, String key) {
-      tables.put(kind.name(), table(kind).remove(key));
+    /**
+     * @param old the object's state so far, as in here
+     */
+    void remove(CachedObject old) {
+      Kind kind = old.object().kind();
+      tables.put(kind.name(), table(kind).remove(old));
     }
 
     Snapshot build(long revision) {

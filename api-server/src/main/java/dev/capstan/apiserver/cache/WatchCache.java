@@ -1,6 +1,7 @@
 package dev.capstan.apiserver.cache;
 
 import dev.capstan.api.ApiErrors;
+import dev.capstan.api.Kind;
 import dev.capstan.api.ResourceVersions;
 import dev.capstan.kvstore.KvStore.Change;
 import dev.capstan.seam.Seam;
@@ -29,6 +30,7 @@ public final class WatchCache {
   private final Seam seam;
   private final ObjectDecoder decoder;
   private final Ring ring;
+  private final Newest newest = new Newest();
   private final Interests interests = new Interests();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -52,6 +54,13 @@ public final class WatchCache {
   /** The newest snapshot; null while the cache is being built. May lag behind the store. */
   public @Nullable Snapshot latest() {
     return snapshot;
+  }
+
+  /**
+   * One object in the newest state known, or null; quicker than to look it up in {@link #latest}.
+   */
+  public @Nullable CachedObject newest(Kind kind, String namespace, String name) {
+    return newest.get(kind, CachedObject.key(namespace, name));
   }
 
   /**
@@ -206,6 +215,7 @@ public final class WatchCache {
     lock.lock();
     try {
       ring.reset(loaded.revision());
+      newest.load(loaded);
       snapshot = loaded;
       changed.signalAll();
     } finally {
@@ -219,7 +229,8 @@ public final class WatchCache {
     if (before == null || number <= before.revision()) {
       return;
     }
-    Changes applied = Changes.apply(number, changes, before, decoder);
+    Changes applied = Changes.apply(number, changes, before, newest, decoder);
+    newest.apply(applied.revision());
     lock.lock();
     try {
       if (!applied.revision().events().isEmpty()) {
@@ -256,6 +267,7 @@ public final class WatchCache {
     lock.lock();
     try {
       snapshot = null;
+      newest.clear();
       interests.expireAll();
     } finally {
       lock.unlock();

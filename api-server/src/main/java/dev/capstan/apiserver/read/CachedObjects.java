@@ -31,8 +31,7 @@ public final class CachedObjects implements Objects {
 
   @Override
   public @Nullable StoredObject cached(Kind kind, String namespace, String name) {
-    Snapshot snapshot = cache.latest();
-    CachedObject object = snapshot == null ? null : snapshot.get(kind, namespace, name);
+    CachedObject object = cache.newest(kind, namespace, name);
     return object == null ? null : object.object();
   }
 
