@@ -43,6 +43,11 @@ final class Inbox {
   }
 
   void pod(Change<Pod> change) {
+    Pod before = change.before();
+    Pod after = change.after();
+    if (before != null && after != null && SchedulingCore.isSame(before, after)) {
+      return; // What was told before, and may still be in here, says as much.
+    }
     put(pods, change.object().getMetadata().getUid(), change.after());
   }
 

@@ -1,5 +1,6 @@
 package dev.capstan.scheduler;
 
+import dev.capstan.api.v1.ObjectReference;
 import dev.capstan.client.Api;
 import dev.capstan.client.ApiException;
 import dev.capstan.client.ObjectType;
@@ -98,21 +99,20 @@ final class SchedulingLoop {
     for (Unschedulable decision : unplaced) {
       log.debug("{} is unschedulable: {}", decision.pod(), decision.message());
       metrics.unschedulable();
-      record(decision.pod(), "FailedScheduling", decision.message(), true);
+      record(decision.pod(), "Warning", "FailedScheduling", decision.message());
     }
   }
 
-  private void record(PodRef ref, String reason, String message, boolean warning) {
-    informers
-        .snapshot()
-        .find(ObjectType.POD, ref.namespace(), ref.name())
-        .ifPresent(pod -> {
-          if (warning) {
-            events.warning(ObjectType.POD, pod, reason, message);
-          } else {
-            events.normal(ObjectType.POD, pod, reason, message);
-          }
-        });
+  private void record(PodRef pod, String type, String reason, String message) {
+    ObjectReference reference =
+        ObjectReference.newBuilder()
+            .setKind(ObjectType.POD.name())
+            .setApiVersion(ObjectType.POD.kind().apiVersion())
+            .setNamespace(pod.namespace())
+            .setName(pod.name())
+            .setUid(pod.uid())
+            .build();
+    events.record(reference, type, reason, message);
   }
 
   /** What the binder tells. */
@@ -121,7 +121,7 @@ final class SchedulingLoop {
     public void bound(Bind bind) {
       metrics.bound();
       String message = "Successfully assigned " + bind.pod() + " to " + bind.node();
-      record(bind.pod(), "Scheduled", message, false);
+      record(bind.pod(), "Normal", "Scheduled", message);
     }
 
     @Override

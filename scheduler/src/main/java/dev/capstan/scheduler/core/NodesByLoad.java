@@ -1,6 +1,5 @@
 package dev.capstan.scheduler.core;
 
-import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +24,6 @@ final class NodesByLoad {
       long load, long usedCpu, long usedMemory, long cpuMillis, long memoryBytes)
       implements Comparable<Fullness> {
 
-    private static final Comparator<Fullness> ORDER =
-        Comparator.comparingLong(Fullness::load)
-            .thenComparingLong(Fullness::usedCpu)
-            .thenComparingLong(Fullness::usedMemory)
-            .thenComparingLong(Fullness::cpuMillis)
-            .thenComparingLong(Fullness::memoryBytes);
-
     static Fullness of(NodeState node) {
       return new Fullness(
           Scores.load(node),
@@ -43,7 +35,11 @@ final class NodesByLoad {
 
     @Override
     public int compareTo(Fullness other) {
-      return ORDER.compare(this, other);
+      int order = Long.compare(load, other.load);
+      order = order != 0 ? order : Long.compare(usedCpu, other.usedCpu);
+      order = order != 0 ? order : Long.compare(usedMemory, other.usedMemory);
+      order = order != 0 ? order : Long.compare(cpuMillis, other.cpuMillis);
+      return order != 0 ? order : Long.compare(memoryBytes, other.memoryBytes);
     }
   }
 

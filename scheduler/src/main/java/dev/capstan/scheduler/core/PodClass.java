@@ -1,7 +1,6 @@
 package dev.capstan.scheduler.core;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +13,20 @@ import org.jspecify.annotations.Nullable;
 final class PodClass {
 
   /** A rating; worthless once the node's version has moved on. */
-  private record Candidate(long score, NodeState node, long version) {}
+  private record Candidate(long score, NodeState node, long version)
+      implements Comparable<Candidate> {
 
-  /** Best score first; among equals the first by name, as a naive scheduler would pick. */
-  private static final Comparator<Candidate> ORDER =
-      Comparator.comparingLong(Candidate::score)
-          .reversed()
-          .thenComparing(candidate -> candidate.node().name());
+    /** Best score first; among equals the first by name, as a naive scheduler would pick. */
+    @Override
+    public int compareTo(Candidate other) {
+      int order = Long.compare(other.score, score);
+      return order != 0 ? order : node.name().compareTo(other.node.name());
+    }
+  }
 
   private final PodNeeds needs;
   private final Cluster cluster;
-  private final PriorityQueue<Candidate> ranked = new PriorityQueue<>(ORDER);
+  private final PriorityQueue<Candidate> ranked = new PriorityQueue<>();
   private boolean asked;
   private long membership = -1;
   private long seen;

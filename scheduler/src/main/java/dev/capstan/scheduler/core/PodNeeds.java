@@ -56,16 +56,21 @@ public record PodNeeds(
     return new PodNeeds(
         cpu,
         memory,
-        new TreeMap<>(pod.getSpec().getNodeSelectorMap()),
+        selector(pod.getSpec().getNodeSelectorMap()),
         pod.getSpec().getTolerationsList(),
         List.copyOf(ports),
         owner(pod),
         pod.getSpec().getPriority());
   }
 
+  private static Map<String, String> selector(Map<String, String> labels) {
+    return labels.isEmpty() ? Map.of() : new TreeMap<>(labels);
+  }
+
   private static Quantity request(ResourceRequirements resources, String name) {
-    String limit = resources.getLimitsOrDefault(name, "0");
-    return Quantity.parse(resources.getRequestsOrDefault(name, limit));
+    String limit = resources.getLimitsOrDefault(name, "");
+    String request = resources.getRequestsOrDefault(name, limit);
+    return request.isEmpty() ? Quantity.ZERO : Quantity.parse(request);
   }
 
   private static void addHostPorts(Container container, List<HostPort> ports) {
@@ -78,11 +83,12 @@ public record PodNeeds(
   }
 
   private static String owner(Pod pod) {
-    return pod.getMetadata().getOwnerReferencesList().stream()
-        .filter(OwnerReference::getController)
-        .map(OwnerReference::getUid)
-        .findFirst()
-        .orElse("");
+    for (OwnerReference reference : pod.getMetadata().getOwnerReferencesList()) {
+      if (reference.getController()) {
+        return reference.getUid();
+      }
+    }
+    return "";
   }
 
   /** CPU for scoring: a pod that asks for nothing still uses something. */

@@ -53,8 +53,7 @@ public final class SchedulingCore {
   /** A pod was added or changed. */
   public void observe(Pod pod) {
     PodRef ref = PodRef.of(pod);
-    String phase = pod.getStatus().getPhase();
-    if (phase.equals("Succeeded") || phase.equals("Failed")) {
+    if (hasEnded(pod)) {
       removePod(ref.uid());
     } else if (!pod.getSpec().getNodeName().isEmpty()) {
       observeBound(ref, PodNeeds.of(pod), pod.getSpec().getNodeName());
@@ -63,6 +62,26 @@ public final class SchedulingCore {
     } else if (!placements.containsKey(ref.uid())) {
       pending.add(ref, PodNeeds.of(pod));
     }
+  }
+
+  /**
+   * True if {@link #observe(Pod)} would learn nothing from a pod's new state that it did not learn
+   * from the one before: most changes of a pod are of its status.
+   */
+  public static boolean isSame(Pod before, Pod after) {
+    return before.getMetadata().getUid().equals(after.getMetadata().getUid())
+        && before.getMetadata().hasDeletionTimestamp() == after.getMetadata().hasDeletionTimestamp()
+        && hasEnded(before) == hasEnded(after)
+        && before
+            .getMetadata()
+            .getOwnerReferencesList()
+            .equals(after.getMetadata().getOwnerReferencesList())
+        && before.getSpec().equals(after.getSpec());
+  }
+
+  private static boolean hasEnded(Pod pod) {
+    String phase = pod.getStatus().getPhase();
+    return phase.equals("Succeeded") || phase.equals("Failed");
   }
 
   private void observeBound(PodRef ref, PodNeeds needs, String node) {
