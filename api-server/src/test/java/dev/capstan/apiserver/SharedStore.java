@@ -2,12 +2,18 @@ package dev.capstan.apiserver;
 
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
+import java.util.concurrent.CompletableFuture;
 
 /** A store that two servers share: closing one of them leaves it open. */
 public record SharedStore(KvStore store) implements KvStore {
   @Override
   public GetResult get(String key) {
     return store.get(key);
+  }
+
+  @Override
+  public CompletableFuture<Long> revision() {
+    return store.revision();
   }
 
   @Override

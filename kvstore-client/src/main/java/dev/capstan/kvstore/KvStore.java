@@ -1,6 +1,7 @@
 package dev.capstan.kvstore;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,13 @@ public interface KvStore extends AutoCloseable {
    * @param entry what is there, or null
    */
   record GetResult(long revision, @Nullable Entry entry) {}
+
+  /**
+   * The store's revision by a linearizable read, without blocking. What depends on the promise runs
+   * on the thread that brings the answer, maybe the transport's own: it must be short and must not
+   * block. Nobody but the caller limits the time; completing the promise gives the question up.
+   */
+  CompletableFuture<Long> revision();
 
   /** Entries in key order. Linearizable when {@code request.atRevision()} is 0. */
   RangeResult range(RangeRequest request);

@@ -1,5 +1,7 @@
 package dev.capstan.kvstore;
 
+import java.util.concurrent.CompletableFuture;
+
 /** A store that passes everything on; tests override what they bend. */
 public class DelegatingKvStore implements KvStore {
 
@@ -13,6 +15,11 @@ public class DelegatingKvStore implements KvStore {
   @Override
   public GetResult get(String key) {
     return store.get(key);
+  }
+
+  @Override
+  public CompletableFuture<Long> revision() {
+    return store.revision();
   }
 
   @Override

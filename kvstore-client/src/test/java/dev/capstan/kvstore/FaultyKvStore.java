@@ -3,6 +3,7 @@ package dev.capstan.kvstore;
 import dev.capstan.seam.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -166,6 +167,11 @@ public final class FaultyKvStore implements KvStore {
   @Override
   public GetResult get(String key) {
     return store.get(key);
+  }
+
+  @Override
+  public CompletableFuture<Long> revision() {
+    return store.revision();
   }
 
   @Override

@@ -6,6 +6,10 @@ import dev.capstan.kvstore.StoreException;
 /** Reads all objects at a past revision. */
 final class CacheLoader {
 
+  /** The cheapest consistent read. */
+  private static final KvStore.RangeRequest HEAD =
+      new KvStore.RangeRequest("/capstan-absent/", "", 1, 0, true);
+
   private static final int PAGE = 500;
 
   private final KvStore store;
@@ -35,7 +39,7 @@ final class CacheLoader {
   }
 
   private long revisionOfStore() {
-    return store.range(ReadIndex.PROBE).revision();
+    return store.range(HEAD).revision();
   }
 
   private Snapshot loadAt(long revision) {

@@ -2,6 +2,7 @@ package dev.capstan.apiserver.cache;
 
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A store whose linearizable replies are noted in a {@link ReadIndex}. Writers use it; reads
@@ -28,6 +29,11 @@ public final class ObservedStore implements KvStore {
       index.failed(number);
       throw e;
     }
+  }
+
+  @Override
+  public CompletableFuture<Long> revision() {
+    return store.revision(); // Reads that ask for themselves are noted by the index itself.
   }
 
   @Override

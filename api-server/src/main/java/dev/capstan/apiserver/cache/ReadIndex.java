@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
@@ -29,14 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadIndex {
 
-  /** The cheapest consistent read. */
-  static final KvStore.RangeRequest PROBE =
-      new KvStore.RangeRequest("/capstan-absent/", "", 1, 0, true);
-
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
 
-  /** How late a promise may be broken whose deadline has passed. */
+  /** How late a promise may be broken whose deadline has passed, and a question given up. */
   private static final Duration LOOK_FOR_LATE = Duration.ofSeconds(1);
+
+  /** A question without an answer is given up after so long, and asked anew. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Seam seam;
   private final KvStore store;
@@ -49,6 +49,8 @@ public final class ReadIndex {
   private long answered;
   private long revision;
   private boolean probing;
+  private @Nullable CompletableFuture<Long> question;
+  private long askedAt;
   private boolean paused;
   private long pausedUntil;
   private long probes;
@@ -102,45 +104,53 @@ public final class ReadIndex {
 
   /** The request was answered by the store at this revision. */
   void answered(long number, long atRevision) {
-    List<CompletableFuture<Long>> kept = release(number, atRevision);
+    List<CompletableFuture<Long>> kept = new ArrayList<>();
+    boolean due;
+    lock.lock();
+    try {
+      release(number, atRevision, kept);
+      due = ask();
+    } finally {
+      lock.unlock();
+    }
+    if (due) {
+      probe();
+    }
     if (!kept.isEmpty()) {
       // One thread for all of them, and not this one: it has other things to do.
       seam.threads().start("reads", () -> kept.forEach(promise -> promise.complete(atRevision)));
     }
   }
 
-  /** Wakes the reads that an answer is for; those that do not block are returned. */
-  private List<CompletableFuture<Long>> release(long number, long atRevision) {
-    List<CompletableFuture<Long>> promises = new ArrayList<>();
-    lock.lock();
-    try {
-      outstanding.remove(number);
-      if (number > answered) {
-        answered = number;
-        revision = atRevision;
-        while (!waiting.isEmpty() && waiting.getFirst().arrived < answered) {
-          Waiter first = waiting.removeFirst();
-          first.wake();
-          if (first.promise != null) {
-            promises.add(first.promise);
-          }
-        }
-      }
-      ask();
-    } finally {
-      lock.unlock();
+  /** Wakes the reads that an answer is for; those that do not block are added to {@code kept}. */
+  private void release(long number, long atRevision, List<CompletableFuture<Long>> kept) {
+    outstanding.remove(number);
+    if (number <= answered) {
+      return;
     }
-    return promises;
+    answered = number;
+    revision = atRevision;
+    while (!waiting.isEmpty() && waiting.getFirst().arrived < answered) {
+      Waiter first = waiting.removeFirst();
+      first.wake();
+      if (first.promise != null) {
+        kept.add(first.promise);
+      }
+    }
   }
 
   /** The request was not answered. */
   void failed(long number) {
+    boolean due;
     lock.lock();
     try {
       outstanding.remove(number);
-      ask();
+      due = ask();
     } finally {
       lock.unlock();
+    }
+    if (due) {
+      probe();
     }
   }
 
@@ -150,23 +160,57 @@ public final class ReadIndex {
    * @param deadlineNanos of the seam's clock; UNAVAILABLE when it passes
    */
   public long await(long deadlineNanos) throws InterruptedException {
-    lock.lock();
-    Condition changed = lock.newCondition();
-    Waiter waiter = new Waiter(drawn, deadlineNanos, changed, null);
-    waiting.addLast(waiter);
+    Waiter waiter = arrive(deadlineNanos, lock.newCondition(), null);
     try {
-      ask();
-      while (answered <= waiter.arrived) {
-        if (deadlineNanos - seam.clock().nanoTime() <= 0) {
-          throw notInTime();
+      while (true) {
+        lock.lock();
+        try {
+          if (answered > waiter.arrived) {
+            return revision;
+          }
+          sleep(waiter);
+        } finally {
+          lock.unlock();
         }
-        boolean pauseEndsFirst = isPaused() && pausedUntil - deadlineNanos < 0;
-        seam.clock().awaitUntil(lock, changed, pauseEndsFirst ? pausedUntil : deadlineNanos);
-        ask();
+        askIfDue();
       }
-      return revision;
     } finally {
+      leave(waiter);
+    }
+  }
+
+  /** Takes a place among those that wait, and sees to it that an answer is due. */
+  private Waiter arrive(
+      long deadlineNanos, @Nullable Condition changed, @Nullable CompletableFuture<Long> promise) {
+    Waiter waiter;
+    lock.lock();
+    try {
+      waiter = new Waiter(drawn, deadlineNanos, changed, promise);
+      waiting.addLast(waiter);
+    } finally {
+      lock.unlock();
+    }
+    askIfDue();
+    return waiter;
+  }
+
+  private void sleep(Waiter waiter) throws InterruptedException {
+    if (waiter.deadlineNanos - seam.clock().nanoTime() <= 0) {
+      throw notInTime();
+    }
+    boolean pauseEndsFirst = isPaused() && pausedUntil - waiter.deadlineNanos < 0;
+    seam.clock()
+        .awaitUntil(
+            lock,
+            Objects.requireNonNull(waiter.changed),
+            pauseEndsFirst ? pausedUntil : waiter.deadlineNanos);
+  }
+
+  private void leave(Waiter waiter) {
+    lock.lock();
+    try {
       waiting.remove(waiter);
+    } finally {
       lock.unlock();
     }
   }
@@ -177,10 +221,14 @@ public final class ReadIndex {
    */
   public CompletableFuture<Long> promise(long deadlineNanos) {
     CompletableFuture<Long> promise = new CompletableFuture<>();
+    arrive(deadlineNanos, null, promise);
+    lookForLate();
+    return promise;
+  }
+
+  private void lookForLate() {
     lock.lock();
     try {
-      waiting.addLast(new Waiter(drawn, deadlineNanos, null, promise));
-      ask();
       if (!lookingForLate) {
         lookingForLate = true;
         seam.threads().start("late reads", this::breakLatePromises);
@@ -188,14 +236,13 @@ public final class ReadIndex {
     } finally {
       lock.unlock();
     }
-    return promise;
   }
 
   private StatusRuntimeException notInTime() {
     return ApiErrors.unavailable("the store has not answered in time" + failure);
   }
 
-  /** Runs as long as there are promises whenever it looks. */
+  /** Runs as long as there are promises or a question whenever it looks. */
   private void breakLatePromises() {
     try {
       boolean more = true;
@@ -211,18 +258,15 @@ public final class ReadIndex {
   private boolean breakLate() {
     List<CompletableFuture<Long>> late = new ArrayList<>();
     StatusRuntimeException why;
-    boolean more = false;
+    CompletableFuture<Long> unanswered = null;
+    boolean more;
     lock.lock();
     try {
       long now = seam.clock().nanoTime();
-      for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
-        Waiter waiter = each.next();
-        if (waiter.promise != null && waiter.deadlineNanos - now <= 0) {
-          late.add(waiter.promise);
-          each.remove();
-        } else {
-          more |= waiter.promise != null;
-        }
+      more = takeLate(now, late);
+      if (question != null) {
+        more = true;
+        unanswered = now - askedAt - PATIENCE.toNanos() >= 0 ? question : null;
       }
       why = notInTime();
       lookingForLate = more;
@@ -230,17 +274,47 @@ public final class ReadIndex {
       lock.unlock();
     }
     late.forEach(promise -> promise.completeExceptionally(why));
+    if (unanswered != null) {
+      unanswered.completeExceptionally(
+          new StoreException.Unavailable("no answer within " + PATIENCE.toSeconds() + " s", null));
+    }
+    return more;
+  }
+
+  /** Takes the promises whose deadline has passed; true if others are left. */
+  private boolean takeLate(long now, List<CompletableFuture<Long>> late) {
+    boolean more = false;
+    for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
+      Waiter waiter = each.next();
+      if (waiter.promise != null && waiter.deadlineNanos - now <= 0) {
+        late.add(waiter.promise);
+        each.remove();
+      } else {
+        more |= waiter.promise != null;
+      }
+    }
     return more;
   }
 
   /** Sees to it that the youngest waiting read will be answered, and so all others. */
-  private void ask() {
-    if (mustAsk()) {
-      probing = true;
-      // On a thread of its own: the read it is for may be cancelled, the others want the answer all
-      // the same.
-      seam.threads().start("read index", this::probe);
+  private void askIfDue() {
+    boolean due;
+    lock.lock();
+    try {
+      due = ask();
+    } finally {
+      lock.unlock();
     }
+    if (due) {
+      probe();
+    }
+  }
+
+  /** True if the caller has to {@link #probe}, once it has left the lock. */
+  private boolean ask() {
+    boolean due = mustAsk();
+    probing |= due;
+    return due;
   }
 
   private boolean mustAsk() {
@@ -275,48 +349,57 @@ public final class ReadIndex {
     return paused;
   }
 
-  /** Asks for as long as there are reads that no answer is due for. */
   private void probe() {
+    probe(new ArrayList<>());
+  }
+
+  /**
+   * Asks for as long as there are reads that no answer is due for. Does not block: the thread that
+   * brings an answer goes on.
+   *
+   * @param afterwards what is to be done when the next question is under way
+   */
+  private void probe(List<Runnable> afterwards) {
     boolean more = true;
     while (more) {
-      more = probeOnce();
-    }
-  }
-
-  private boolean probeOnce() {
-    long number = probeSent();
-    try {
-      long reply = store.range(PROBE).revision();
-      List<CompletableFuture<Long>> kept = release(number, reply);
-      boolean more = probeEnded("");
-      if (more && !kept.isEmpty()) {
-        seam.threads().start("read index", this::probe); // The next question waits for no answers.
-        more = false;
+      long number = probeSent();
+      CompletableFuture<Long> asked = askStore();
+      if (!asked.isDone()) {
+        setQuestion(asked);
+        var unused = asked.whenComplete((reply, failure) -> probed(number, asked));
+        break;
       }
-      kept.forEach(promise -> promise.complete(reply));
-      return more;
+      more = settle(number, asked, afterwards);
+    }
+    afterwards.forEach(Runnable::run);
+  }
+
+  private CompletableFuture<Long> askStore() {
+    try {
+      return store.revision();
     } catch (StoreException e) {
-      failed(number);
-      return probeEnded(": " + e.getMessage());
-    } catch (RuntimeException e) {
-      failed(number);
-      probeEnded(": " + e);
-      throw e;
+      return CompletableFuture.failedFuture(e);
     }
   }
 
-  private void askAfterPause() {
-    try {
-      seam.clock().sleep(PAUSE_AFTER_FAILURE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
-    }
+  /** An answer that came meanwhile is taken over by {@link #probed}, which clears it again. */
+  private void setQuestion(CompletableFuture<Long> asked) {
     lock.lock();
     try {
-      ask();
+      question = asked;
+      askedAt = seam.clock().nanoTime();
     } finally {
       lock.unlock();
+    }
+    lookForLate();
+  }
+
+  private void probed(long number, CompletableFuture<Long> asked) {
+    List<Runnable> afterwards = new ArrayList<>();
+    if (settle(number, asked, afterwards)) {
+      probe(afterwards); // The next question waits for no answers.
+    } else {
+      afterwards.forEach(Runnable::run);
     }
   }
 
@@ -330,26 +413,48 @@ public final class ReadIndex {
     }
   }
 
-  /** True if the thread that asks shall ask again. */
-  private boolean probeEnded(String why) {
+  /** Takes over an answer; true if the caller has to ask the next question. */
+  private boolean settle(long number, CompletableFuture<Long> asked, List<Runnable> afterwards) {
+    List<CompletableFuture<Long>> kept = new ArrayList<>();
     lock.lock();
     try {
+      question = null;
       probing = false;
-      failure = why;
-      paused = !why.isEmpty();
-      pausedUntil = seam.clock().deadline(PAUSE_AFTER_FAILURE);
-      if (paused) {
-        // They wait for the end of the pause from now on.
-        waiting.forEach(Waiter::wake);
-        // Those that do not block have somebody wait for them.
-        if (waiting.stream().anyMatch(waiter -> waiter.promise != null)) {
-          seam.threads().start("read index", this::askAfterPause);
-        }
+      if (asked.isCompletedExceptionally()) {
+        outstanding.remove(number);
+        pause(": " + asked.exceptionNow().getMessage());
+      } else {
+        long reply = asked.resultNow();
+        release(number, reply, kept);
+        failure = "";
+        paused = false;
+        afterwards.add(() -> kept.forEach(promise -> promise.complete(reply)));
       }
-      probing = mustAsk();
-      return probing;
+      return ask();
     } finally {
       lock.unlock();
     }
+  }
+
+  private void pause(String why) {
+    failure = why;
+    paused = true;
+    pausedUntil = seam.clock().deadline(PAUSE_AFTER_FAILURE);
+    // They wait for the end of the pause from now on.
+    waiting.forEach(Waiter::wake);
+    // Those that do not block have somebody wait for them.
+    if (waiting.stream().anyMatch(waiter -> waiter.promise != null)) {
+      seam.threads().start("read index", this::askAfterPause);
+    }
+  }
+
+  private void askAfterPause() {
+    try {
+      seam.clock().sleep(PAUSE_AFTER_FAILURE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    askIfDue();
   }
 }

@@ -5,6 +5,7 @@ import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,27 @@ public final class GatedStore implements KvStore {
   public GetResult get(String key) {
     check();
     return store.get(key);
+  }
+
+  @Override
+  public CompletableFuture<Long> revision() {
+    check();
+    reads++;
+    CompletableFuture<Long> promise = new CompletableFuture<>();
+    if (readsOpen) {
+      answer(promise);
+    } else {
+      waitingReads.add(() -> answer(promise));
+    }
+    return promise;
+  }
+
+  private void answer(CompletableFuture<Long> promise) {
+    if (failure == null) {
+      promise.complete(store.revision().join());
+    } else {
+      promise.completeExceptionally(failure);
+    }
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.capstan.kvstore.etcd;
 
+import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.MoreExecutors;
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
@@ -10,8 +12,11 @@ import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.ResponseHeader;
 import io.etcd.jetcd.api.TxnResponse;
+import io.grpc.Context;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * dev.capstan.kvstore.GroupCommit} for what becomes of a write without an answer.
  */
 public final class EtcdKvStore implements KvStore {
+
+  /** The cheapest consistent read. */
+  private static final RangeRequest HEAD = new RangeRequest("\0", "", 1, 0, true);
 
   private final Seam seam;
   private final EtcdOptions options;
@@ -84,6 +92,39 @@ public final class EtcdKvStore implements KvStore {
   }
 
   @Override
+  public CompletableFuture<Long> revision() {
+    CompletableFuture<Long> promise = new CompletableFuture<>();
+    // No part of the call that happens to ask: if that is cancelled, others want the answer.
+    Context before = Context.ROOT.attach();
+    ListenableFuture<RangeResponse> call;
+    try {
+      call = kv.range(EtcdRanges.request(HEAD));
+    } finally {
+      Context.ROOT.detach(before);
+    }
+    call.addListener(() -> answer(promise, call), MoreExecutors.directExecutor());
+    var unused = promise.whenComplete((revision, failure) -> giveUp(call));
+    return promise;
+  }
+
+  private void answer(CompletableFuture<Long> promise, ListenableFuture<RangeResponse> call) {
+    try {
+      promise.complete(seen(Futures.getDone(call).getHeader()));
+    } catch (ExecutionException e) {
+      promise.completeExceptionally(failed(e.getCause(), false));
+    } catch (CancellationException e) {
+      promise.completeExceptionally(e); // Given up: it is complete already.
+    }
+  }
+
+  /** Does nothing to a call that has been answered. */
+  private void giveUp(ListenableFuture<?> call) {
+    if (call.cancel(true)) {
+      channels.reconnect();
+    }
+  }
+
+  @Override
   public RangeResult range(RangeRequest request) {
     RangeResponse response;
     try {
@@ -116,7 +157,7 @@ public final class EtcdKvStore implements KvStore {
 
   /** The store's revision by a consistent read. */
   private long head() {
-    return range(new RangeRequest("\0", "", 0, 0, true)).revision();
+    return range(HEAD).revision();
   }
 
   @Override

@@ -154,6 +154,8 @@ public final class ChangeLog {
   /**
    * Waits until there is something to do for a watch that has delivered everything up to {@code
    * position}.
+   *
+   * @param progressAsked asked only when the watch has caught up, and answered then
    */
   Step await(long position, BooleanSupplier watchClosed, BooleanSupplier progressAsked)
       throws InterruptedException {

@@ -6,6 +6,7 @@ import dev.capstan.kvstore.KvStore.WatchEnd;
 import dev.capstan.kvstore.KvStore.WatchListener;
 import dev.capstan.seam.Threads;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,7 @@ public final class LocalWatch implements KvStore.Watch {
   private final ChangeLog.Archive archive;
   private final long headAtStart;
   private volatile boolean closed;
-  private volatile boolean progressAsked;
+  private final AtomicBoolean progressAsked = new AtomicBoolean();
   // Only the watch's thread touches these.
   private long position;
   private long told;
@@ -55,7 +56,7 @@ public final class LocalWatch implements KvStore.Watch {
 
   @Override
   public void requestProgress() {
-    progressAsked = true;
+    progressAsked.set(true);
     changes.wake();
   }
 
@@ -79,13 +80,12 @@ public final class LocalWatch implements KvStore.Watch {
 
   private WatchEnd follow() throws InterruptedException {
     while (true) {
-      switch (changes.await(position, () -> closed, () -> progressAsked)) {
+      // Taken back where it is seen that the watch has caught up: a request that comes later is
+      // about a later head, and is answered anew.
+      switch (changes.await(position, () -> closed, () -> progressAsked.getAndSet(false))) {
         case ChangeLog.Step.Deliver(List<ChangeLog.Revision> revisions) -> deliver(revisions);
         case ChangeLog.Step.Load(long upTo) -> deliver(archive.read(position, upTo));
-        case ChangeLog.Step.CaughtUp() -> {
-          progressAsked = false;
-          progress();
-        }
+        case ChangeLog.Step.CaughtUp() -> progress();
         case ChangeLog.Step.Compacted(long revision) -> {
           return new WatchEnd.Compacted(revision);
         }

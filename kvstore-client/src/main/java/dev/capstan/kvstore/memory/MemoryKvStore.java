@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,17 @@ public final class MemoryKvStore implements KvStore {
     try {
       checkOpen();
       return new GetResult(revision, current(key));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public CompletableFuture<Long> revision() {
+    lock.lock();
+    try {
+      checkOpen();
+      return CompletableFuture.completedFuture(revision);
     } finally {
       lock.unlock();
     }

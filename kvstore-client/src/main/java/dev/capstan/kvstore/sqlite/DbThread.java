@@ -67,12 +67,22 @@ final class DbThread {
     }
   }
 
-  private void submit(Runnable task) {
+  /** Throws Unavailable once closed. */
+  void checkOpen() {
     lock.lock();
     try {
       if (closed) {
         throw new StoreException.Unavailable("the store is closed", null);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void submit(Runnable task) {
+    lock.lock();
+    try {
+      checkOpen();
       tasks.add(task);
     } finally {
       lock.unlock();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +77,16 @@ public final class SqliteKvStore implements KvStore {
   @Override
   public GetResult get(String key) {
     return thread.call(false, () -> session.read(rows -> session.get(rows, key)));
+  }
+
+  /**
+   * Known without asking SQLite: nobody else writes, and the log's head moves before a commit is
+   * acknowledged.
+   */
+  @Override
+  public CompletableFuture<Long> revision() {
+    thread.checkOpen();
+    return CompletableFuture.completedFuture(changes.head());
   }
 
   @Override

@@ -54,6 +54,14 @@ interface ReadContract extends StoreFixture {
   }
 
   @Test
+  default void theRevisionIncludesEveryAcknowledgedCommit() {
+    for (int i = 0; i < 20; i++) {
+      long committed = commit(txn(put("/a/" + i, "x")));
+      assertThat(store().revision().join()).isGreaterThanOrEqualTo(committed);
+    }
+  }
+
+  @Test
   default void thePastIsReadAsItWas() {
     long first = commit(txn(put("/a", "1"), put("/b", "1")));
     long second = commit(txn(put("/a", "2"), delete("/b")));
