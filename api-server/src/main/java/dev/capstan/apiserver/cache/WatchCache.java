@@ -8,6 +8,7 @@ import dev.capstan.seam.Seam;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class WatchCache {
   // offered the revision.
   private volatile @Nullable Snapshot snapshot;
   private volatile Runnable askProgress = () -> {};
+  private final Laggards laggards;
   private boolean closed;
 
   /**
@@ -47,6 +49,7 @@ public final class WatchCache {
     this.seam = seam;
     this.decoder = decoder;
     this.ring = new Ring(ringBytes);
+    this.laggards = new Laggards(seam, () -> askProgress.run());
   }
 
   // What readers call.
@@ -75,6 +78,26 @@ public final class WatchCache {
       now = awaitOnce(revision, deadlineNanos);
     }
     return now;
+  }
+
+  /**
+   * As {@link #await}, without blocking. What depends on it holds up other reads that wait for the
+   * same: it must be short and must not block.
+   */
+  public CompletableFuture<Snapshot> promise(long revision, long deadlineNanos) {
+    lock.lock();
+    try {
+      Snapshot now = snapshot;
+      if (closed) {
+        return CompletableFuture.failedFuture(ApiErrors.unavailable("the server is shutting down"));
+      }
+      // Under the lock, so that no snapshot is published between the look and the wait.
+      return now != null && now.revision() >= revision
+          ? CompletableFuture.completedFuture(now)
+          : laggards.add(revision, deadlineNanos);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private @Nullable Snapshot awaitOnce(long revision, long deadlineNanos)
@@ -216,8 +239,7 @@ public final class WatchCache {
     try {
       ring.reset(loaded.revision());
       newest.load(loaded);
-      snapshot = loaded;
-      changed.signalAll();
+      publish(loaded);
     } finally {
       lock.unlock();
     }
@@ -238,8 +260,7 @@ public final class WatchCache {
         interests.offer(applied.revision());
       }
       // Last: who finds this revision published has been offered it (see Watcher.bookmark).
-      snapshot = applied.after();
-      changed.signalAll();
+      publish(applied.after());
     } finally {
       lock.unlock();
     }
@@ -251,12 +272,17 @@ public final class WatchCache {
     try {
       Snapshot now = snapshot;
       if (now != null && revision > now.revision()) {
-        snapshot = now.at(revision);
-        changed.signalAll();
+        publish(now.at(revision));
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private void publish(Snapshot next) {
+    snapshot = next;
+    changed.signalAll();
+    laggards.published(next);
   }
 
   /**
@@ -283,5 +309,6 @@ public final class WatchCache {
     } finally {
       lock.unlock();
     }
+    laggards.close();
   }
 }

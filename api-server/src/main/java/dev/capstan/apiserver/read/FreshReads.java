@@ -41,27 +41,7 @@ public final class FreshReads {
    */
   CompletableFuture<Snapshot> promise(long deadlineNanos) {
     long deadline = bounded(deadlineNanos);
-    return index.promise(deadline).thenCompose(revision -> reached(revision, deadline));
-  }
-
-  private CompletableFuture<Snapshot> reached(long revision, long deadlineNanos) {
-    Snapshot now = cache.latest();
-    if (now != null && now.revision() >= revision) {
-      return CompletableFuture.completedFuture(now);
-    }
-    // Just written, or the cache lags: worth a thread.
-    CompletableFuture<Snapshot> later = new CompletableFuture<>();
-    seam.threads()
-        .start(
-            "read",
-            () -> {
-              try {
-                later.complete(cache.await(revision, deadlineNanos));
-              } catch (InterruptedException | RuntimeException e) {
-                later.completeExceptionally(e);
-              }
-            });
-    return later;
+    return index.promise(deadline).thenCompose(revision -> cache.promise(revision, deadline));
   }
 
   /** A snapshot at least as new as this call, for callers without a deadline of their own. */

@@ -1,0 +1,140 @@
+package dev.capstan.apiserver.cache;
+
+import dev.capstan.api.ApiErrors;
+import dev.capstan.seam.Seam;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Reads that wait for the cache to reach a revision, without a thread for each: whoever publishes a
+ * snapshot takes those that it is for; one thread, which lives while there are any, looks after
+ * those for which nothing comes.
+ */
+final class Laggards {
+
+  /** The news of a revision is nearly always on its way; later it is asked for. */
+  private static final Duration LOOK = Duration.ofMillis(5);
+
+  private static final Duration ASK_AGAIN = Duration.ofMillis(500);
+
+  private record Waiter(long revision, long deadlineNanos, CompletableFuture<Snapshot> promise) {}
+
+  private final Seam seam;
+  private final Runnable askProgress;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Waiter> waiting = new ArrayList<>();
+  private boolean looking;
+
+  /**
+   * @param askProgress asks the store's watch where it stands
+   */
+  Laggards(Seam seam, Runnable askProgress) {
+    this.seam = seam;
+    this.askProgress = askProgress;
+  }
+
+  /** Promises the first snapshot that has reached {@code revision}. */
+  CompletableFuture<Snapshot> add(long revision, long deadlineNanos) {
+    CompletableFuture<Snapshot> promise = new CompletableFuture<>();
+    lock.lock();
+    try {
+      waiting.add(new Waiter(revision, deadlineNanos, promise));
+      if (!looking) {
+        looking = true;
+        seam.threads().start("laggards", this::look);
+      }
+    } finally {
+      lock.unlock();
+    }
+    return promise;
+  }
+
+  /** A snapshot is published. Does not run what depends on the promises it keeps. */
+  void published(Snapshot snapshot) {
+    List<CompletableFuture<Snapshot>> reached = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
+        Waiter waiter = each.next();
+        if (waiter.revision <= snapshot.revision()) {
+          reached.add(waiter.promise);
+          each.remove();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (!reached.isEmpty()) {
+      // One thread for all of them, and not this one, which feeds the cache.
+      seam.threads().start("reads", () -> reached.forEach(promise -> promise.complete(snapshot)));
+    }
+  }
+
+  private void look() {
+    long asked = seam.clock().nanoTime() - ASK_AGAIN.toNanos();
+    try {
+      while (breakLate()) {
+        seam.clock().sleep(LOOK);
+        if (seam.clock().nanoTime() - asked >= ASK_AGAIN.toNanos() && !isEmpty()) {
+          asked = seam.clock().nanoTime();
+          askProgress.run();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isEmpty() {
+    lock.lock();
+    try {
+      return waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** False if nobody waits any more. */
+  private boolean breakLate() {
+    List<CompletableFuture<Snapshot>> late = new ArrayList<>();
+    boolean more;
+    lock.lock();
+    try {
+      long now = seam.clock().nanoTime();
+      for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
+        Waiter waiter = each.next();
+        if (waiter.deadlineNanos - now <= 0) {
+          late.add(waiter.promise);
+          each.remove();
+        }
+      }
+      more = !waiting.isEmpty();
+      looking = more;
+    } finally {
+      lock.unlock();
+    }
+    fail(late, "the server has not caught up with the store in time");
+    return more;
+  }
+
+  /** The server stops: fails all who wait. */
+  void close() {
+    List<CompletableFuture<Snapshot>> all;
+    lock.lock();
+    try {
+      all = waiting.stream().map(Waiter::promise).toList();
+      waiting.clear();
+    } finally {
+      lock.unlock();
+    }
+    fail(all, "the server is shutting down");
+  }
+
+  private static void fail(List<CompletableFuture<Snapshot>> promises, String why) {
+    promises.forEach(promise -> promise.completeExceptionally(ApiErrors.unavailable(why)));
+  }
+}
