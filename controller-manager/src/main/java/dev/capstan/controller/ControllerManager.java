@@ -19,6 +19,7 @@ import dev.capstan.client.ops.Readiness;
 import dev.capstan.controller.deployment.DeploymentController;
 import dev.capstan.controller.garbage.GarbageController;
 import dev.capstan.controller.garbage.GarbageGraph;
+import dev.capstan.controller.garbage.GarbageKey;
 import dev.capstan.controller.namespace.NamespaceController;
 import dev.capstan.controller.nodelifecycle.NodeController;
 import dev.capstan.controller.replicaset.ReplicaSetController;
@@ -152,7 +153,7 @@ public final class ControllerManager implements AutoCloseable {
                     (change, deployment) -> Paces.ofDeployment(informers.snapshot(), deployment)));
   }
 
-  private ControllerRunner<GarbageGraph.Key> garbage(Api fenced) {
+  private ControllerRunner<GarbageKey> garbage(Api fenced) {
     GarbageController collector = new GarbageController(graph, kinds);
     return build(
         "garbage",
@@ -162,7 +163,7 @@ public final class ControllerManager implements AutoCloseable {
   }
 
   private <T extends Message> void collectOn(
-      ControllerRunner.Builder<GarbageGraph.Key> builder,
+      ControllerRunner.Builder<GarbageKey> builder,
       ObjectType<T> type,
       GarbageController collector) {
     builder.on(type, change -> collector.keys(informers, type, change));

@@ -1,41 +1,66 @@
 package dev.capstan.controller.garbage;
 
 import com.google.gson.JsonObject;
-import com.google.protobuf.Message;
 import dev.capstan.api.KindRegistry;
 import dev.capstan.api.v1.DeleteOptions;
 import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.OwnerReference;
-import dev.capstan.client.ObjectKey;
-import dev.capstan.client.ObjectType;
 import dev.capstan.controller.Change;
 import dev.capstan.controller.Cluster;
 import dev.capstan.controller.Owners;
 import dev.capstan.controller.Patches;
+import dev.capstan.controller.Written;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Gatherers;
+import java.util.stream.Stream;
 
 /**
- * Carries out what {@link GarbageDecision} decided. Nothing is deleted on what a cache says: every
- * loss of an owner is confirmed by a read that is never stale, and the object must be unchanged.
+ * Carries out what {@link GarbageDecision} decided, in one visit. Nothing is deleted on what a
+ * cache says: every loss of an owner is confirmed by a read that is never stale, and the object
+ * must be unchanged. To be made after the snapshot that was decided on. Not thread-safe.
  */
 public final class GarbageApply {
 
+  /** Writes that travel together: as many as fit into one call. */
+  static final int PORTION = 500;
+
   private final Cluster cluster;
-  private final KindRegistry kinds;
+  private final Losses losses;
 
   public GarbageApply(Cluster cluster, KindRegistry kinds) {
     this.cluster = cluster;
-    this.kinds = kinds;
+    this.losses = new Losses(cluster, kinds);
   }
 
-  public void apply(List<GarbageAction> actions) throws InterruptedException {
+  /**
+   * Does one portion and leaves the rest to another visit, so that other keys have their turn:
+   * after a write the runner comes again, once its caches have seen it. Portions of which nothing
+   * came, as the server refuses all of it, are passed over; they must not stop the others.
+   */
+  public void apply(Stream<GarbageAction> actions) throws InterruptedException {
+    Iterator<List<GarbageAction>> portions =
+        actions.gather(Gatherers.<GarbageAction>windowFixed(PORTION)).iterator();
+    boolean comesAgain = false;
+    while (!comesAgain && portions.hasNext()) {
+      comesAgain =
+          cluster.write(changes(portions.next())).stream().anyMatch(GarbageApply::bringsBack);
+    }
+  }
+
+  /** After a conflict, too, the runner comes again with what won. */
+  private static boolean bringsBack(Written written) {
+    return written.done() || written instanceof Written.Stale;
+  }
+
+  private List<Change> changes(List<GarbageAction> actions) throws InterruptedException {
     List<Change> changes = new ArrayList<>();
     for (GarbageAction action : actions) {
       change(action).ifPresent(changes::add);
     }
-    cluster.write(changes);
+    return changes;
   }
 
   private Optional<Change> change(GarbageAction action) throws InterruptedException {
@@ -47,11 +72,11 @@ public final class GarbageApply {
       case GarbageAction.Unblock(Item item) ->
           Optional.of(patch(item, Patches.ownerReferences(unblocked(item.meta()))));
       case GarbageAction.DropLost(Item item, List<OwnerReference> lost) ->
-          areLost(item, lost)
+          losses.areLost(item, lost)
               ? Optional.of(patch(item, Patches.ownerReferences(others(item.meta(), lost))))
               : Optional.empty();
       case GarbageAction.Collect(Item item, List<OwnerReference> lost, var policy) ->
-          areLost(item, lost) ? Optional.of(delete(item, policy)) : Optional.empty();
+          losses.areLost(item, lost) ? Optional.of(delete(item, policy)) : Optional.empty();
     };
   }
 
@@ -80,34 +105,5 @@ public final class GarbageApply {
     return meta.getOwnerReferencesList().stream()
         .map(each -> each.toBuilder().clearBlockOwnerDeletion().build())
         .toList();
-  }
-
-  private boolean areLost(Item item, List<OwnerReference> owners) throws InterruptedException {
-    for (OwnerReference owner : owners) {
-      if (!isLost(item, owner)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean isLost(Item item, OwnerReference reference) throws InterruptedException {
-    ObjectType<?> type =
-        kinds
-            .byApiVersion(reference.getApiVersion(), reference.getKind())
-            .map(kind -> ObjectType.of(kind.prototype()))
-            .orElse(null);
-    return type != null && isLost(type, item, reference);
-  }
-
-  private <T extends Message> boolean isLost(
-      ObjectType<T> type, Item item, OwnerReference reference) throws InterruptedException {
-    String namespace = type.kind().namespaced() ? item.meta().getNamespace() : "";
-    Optional<T> owner = cluster.get(type, new ObjectKey(namespace, reference.getName()));
-    return owner
-        .map(found -> new Item(type, type.metadata(found)))
-        .filter(found -> found.meta().getUid().equals(reference.getUid()))
-        .map(Item::isWaitingForDependents)
-        .orElse(true);
   }
 }

@@ -15,16 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Who owns whom, read from snapshots through an index of each kind by its owners' uids. */
 public final class GarbageGraph {
-
-  /**
-   * Names an object of any kind.
-   *
-   * @param kind e.g. "Pod"
-   */
-  public record Key(String kind, ObjectKey object) {}
 
   /** A kind that takes part, and its index. */
   private record Member<T extends Message>(ObjectType<T> type, Index<T> byOwner) {
@@ -38,6 +32,10 @@ public final class GarbageGraph {
 
     void addDependents(Snapshot snapshot, String uid, List<Item> items) {
       snapshot.by(byOwner, uid).forEach(each -> items.add(new Item(type, type.metadata(each))));
+    }
+
+    boolean hasDependents(Snapshot snapshot, String uid) {
+      return !snapshot.by(byOwner, uid).isEmpty();
     }
 
     Optional<Item> find(Snapshot snapshot, ObjectKey key) {
@@ -68,12 +66,26 @@ public final class GarbageGraph {
     return member == null ? List.of() : List.of((Index<T>) member.byOwner());
   }
 
-  /** What the decision about an object is made from; empty if it is gone. */
-  public Optional<GarbageWorld> world(Snapshot snapshot, Key key) {
-    return find(snapshot, key.kind(), key.object())
-        .map(item ->
-            new GarbageWorld(
-                item, owners(snapshot, item), dependents(snapshot, item.meta().getUid())));
+  /**
+   * What the decisions about a key's objects are made from. Lazy: the world of an object is looked
+   * up when it is asked for.
+   */
+  public Stream<GarbageWorld> worlds(Snapshot snapshot, GarbageKey key) {
+    return items(snapshot, key).map(item -> world(snapshot, item));
+  }
+
+  private Stream<Item> items(Snapshot snapshot, GarbageKey key) {
+    return switch (key) {
+      case GarbageKey.Held(String kind, ObjectKey object) -> find(snapshot, kind, object).stream();
+      // What is going is past this: if it is held it has a key of its own.
+      case GarbageKey.Dependents(String uid) ->
+          dependents(snapshot, uid).stream().filter(item -> !item.isGoing());
+    };
+  }
+
+  private GarbageWorld world(Snapshot snapshot, Item item) {
+    return new GarbageWorld(
+        item, owners(snapshot, item), dependents(snapshot, item.meta().getUid()));
   }
 
   private Optional<Item> find(Snapshot snapshot, String kind, ObjectKey key) {
@@ -87,24 +99,32 @@ public final class GarbageGraph {
     return items;
   }
 
-  private List<Owner> owners(Snapshot snapshot, Item item) {
+  /** True if an object names this owner. */
+  boolean hasDependents(Snapshot snapshot, String uid) {
+    return members.values().stream().anyMatch(member -> member.hasDependents(snapshot, uid));
+  }
+
+  /** The owners that an object names, and what has become of them. */
+  List<Owner> owners(Snapshot snapshot, Item item) {
     return item.meta().getOwnerReferencesList().stream()
         .map(reference -> new Owner(reference, state(snapshot, item, reference)))
         .toList();
   }
 
   private Owner.State state(Snapshot snapshot, Item item, OwnerReference reference) {
-    Optional<ObjectKey> key = ownerKey(item.meta(), reference);
-    if (key.isEmpty()) {
+    if (ownerKey(item.meta(), reference).isEmpty()) {
       return Owner.State.PRESENT;
     }
-    Optional<Item> owner =
-        find(snapshot, reference.getKind(), key.get())
-            .filter(found -> found.meta().getUid().equals(reference.getUid()));
-    if (owner.isEmpty()) {
-      return Owner.State.ABSENT;
-    }
-    return owner.get().isWaitingForDependents() ? Owner.State.WAITING : Owner.State.PRESENT;
+    return owner(snapshot, item, reference)
+        .map(owner -> owner.isWaitingForDependents() ? Owner.State.WAITING : Owner.State.PRESENT)
+        .orElse(Owner.State.ABSENT);
+  }
+
+  /** The owner that a reference of an object names, if it is there; another of its name is not. */
+  Optional<Item> owner(Snapshot snapshot, Item item, OwnerReference reference) {
+    return ownerKey(item.meta(), reference)
+        .flatMap(key -> find(snapshot, reference.getKind(), key))
+        .filter(found -> found.meta().getUid().equals(reference.getUid()));
   }
 
   /** Where an owner must be; empty if its kind is not known, or it cannot own this object. */
@@ -118,29 +138,5 @@ public final class GarbageGraph {
     }
     String namespace = kind.get().namespaced() ? child.getNamespace() : "";
     return Optional.of(new ObjectKey(namespace, reference.getName()));
-  }
-
-  /**
-   * Whom to visit when an object has changed: itself, if it has owners or waits; when it is going
-   * or gone its dependents; and owners that wait for it.
-   *
-   * @param known false if the object appeared, or its references changed
-   */
-  public List<Key> touched(Snapshot snapshot, Item item, boolean known, boolean gone) {
-    List<Key> keys = new ArrayList<>();
-    boolean owned = item.meta().getOwnerReferencesCount() > 0;
-    if (!gone && (item.isGoing() || (owned && !known))) {
-      keys.add(new Key(item.type().name(), item.key()));
-    }
-    if (gone || item.isGoing()) {
-      dependents(snapshot, item.meta().getUid())
-          .forEach(each -> keys.add(new Key(each.type().name(), each.key())));
-    }
-    for (OwnerReference reference : item.meta().getOwnerReferencesList()) {
-      ownerKey(item.meta(), reference)
-          .filter(key -> find(snapshot, reference.getKind(), key).filter(Item::isGoing).isPresent())
-          .ifPresent(key -> keys.add(new Key(reference.getKind(), key)));
-    }
-    return keys;
   }
 }

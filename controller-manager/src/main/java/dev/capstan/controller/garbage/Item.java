@@ -27,6 +27,18 @@ public record Item(ObjectType<?> type, ObjectMeta meta) {
     return isGoing() && meta.getFinalizersList().contains(WellKnown.FINALIZER_ORPHAN);
   }
 
+  /** It is going, and collection is to let it go in the end. */
+  boolean isHeld() {
+    return isWaitingForDependents() || isOrphaning();
+  }
+
+  /** True if collection sees no difference between two states of one object. */
+  boolean isLike(Item other) {
+    return isGoing() == other.isGoing()
+        && meta.getOwnerReferencesList().equals(other.meta.getOwnerReferencesList())
+        && meta.getFinalizersList().equals(other.meta.getFinalizersList());
+  }
+
   /** True if a reference of this object keeps its owner from going in the foreground. */
   boolean blocks(String ownerUid) {
     return meta.getOwnerReferencesList().stream()

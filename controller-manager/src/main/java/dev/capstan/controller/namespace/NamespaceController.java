@@ -20,10 +20,12 @@ public final class NamespaceController implements Reconciler<ObjectKey> {
 
   private final Clock clock;
   private final KindRegistry kinds;
+  private final Looks looks;
 
   public NamespaceController(Clock clock, KindRegistry kinds) {
     this.clock = clock;
     this.kinds = kinds;
+    this.looks = new Looks(clock);
   }
 
   @Override
@@ -31,14 +33,23 @@ public final class NamespaceController implements Reconciler<ObjectKey> {
     Optional<Namespace> namespace =
         snapshot.find(ObjectType.NAMESPACE, key).filter(NamespaceDecision::isDue);
     if (namespace.isEmpty()) {
+      looks.forget(key);
       return Outcome.DONE;
     }
+    Duration early = looks.left(key);
+    return early.isPositive() ? Outcome.after(early) : look(namespace.get(), key, api);
+  }
+
+  private Outcome look(Namespace namespace, ObjectKey key, Api api) throws InterruptedException {
     ApiCluster cluster = new ApiCluster(api, ApiCluster.Events.NONE);
     NamespaceApply apply = new NamespaceApply(cluster, kinds);
-    List<NamespaceAction> actions =
-        NamespaceDecision.decide(apply.read(namespace.get()), clock.now());
-    apply.apply(namespace.get(), actions);
-    return Outcomes.of(cluster.failure(), lookAgain(actions));
+    List<NamespaceAction> actions = NamespaceDecision.decide(apply.read(namespace), clock.now());
+    apply.apply(namespace, actions);
+    Optional<Duration> again = lookAgain(actions);
+    if (actions.stream().noneMatch(NamespaceAction.DeleteContent.class::isInstance)) {
+      again.ifPresent(pause -> looks.pause(key, pause)); // What is deleted may be gone at once.
+    }
+    return Outcomes.of(cluster.failure(), again);
   }
 
   private static Optional<Duration> lookAgain(List<NamespaceAction> actions) {

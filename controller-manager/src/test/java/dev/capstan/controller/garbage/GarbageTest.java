@@ -2,8 +2,6 @@ package dev.capstan.controller.garbage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.Message;
-import dev.capstan.api.KindRegistry;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.ConfigMap;
 import dev.capstan.api.v1.DeleteOptions;
@@ -11,8 +9,6 @@ import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.OwnerReference;
 import dev.capstan.client.ObjectKey;
 import dev.capstan.client.ObjectType;
-import dev.capstan.client.cache.Snapshot;
-import dev.capstan.client.cache.SnapshotBuilder;
 import dev.capstan.controller.model.ModelCluster;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +21,9 @@ import org.junit.jupiter.api.Test;
 class GarbageTest {
 
   private static final ObjectType<ConfigMap> TYPE = ObjectType.CONFIG_MAP;
-  private static final KindRegistry KINDS = KindRegistry.builtin();
 
   private final ModelCluster cluster = new ModelCluster();
+  private final CollectorModel collector = new CollectorModel(cluster);
 
   private static ConfigMap map(String name, OwnerReference... owners) {
     return ConfigMap.newBuilder()
@@ -71,38 +67,16 @@ class GarbageTest {
     return cluster.state().all(TYPE).stream().map(each -> each.getMetadata().getName()).toList();
   }
 
-  /** What a graph over this state says of an object. */
-  private static Optional<GarbageWorld> world(ModelCluster.State state, String name) {
-    GarbageGraph graph = new GarbageGraph(KINDS, List.of(TYPE));
-    SnapshotBuilder builder = new SnapshotBuilder().kind(TYPE, graph.indexesOf(TYPE));
-    state.all(TYPE).forEach(each -> builder.put(TYPE, each));
-    Snapshot snapshot = builder.at("1");
-    return graph.world(snapshot, new GarbageGraph.Key("ConfigMap", key(name)));
-  }
-
   private List<GarbageAction> decide(String name) {
-    return world(cluster.state(), name).map(GarbageDecision::decide).orElse(List.of());
+    return collector.decide(cluster.state(), key(name));
   }
 
-  private void visit(ModelCluster.State state, String name) throws InterruptedException {
-    Optional<GarbageWorld> world = world(state, name);
-    if (world.isPresent()) {
-      new GarbageApply(cluster, KINDS).apply(GarbageDecision.decide(world.get()));
-    }
+  private static GarbageKey dependentsOf(String owner) {
+    return new GarbageKey.Dependents(owner + "-uid");
   }
 
-  /** Visits everything until nothing changes; fails if that never comes. */
   private void settle() throws InterruptedException {
-    for (int round = 0; round < 50; round++) {
-      long before = cluster.writes();
-      for (String name : names()) {
-        visit(cluster.state(), name);
-      }
-      if (cluster.writes() == before) {
-        return;
-      }
-    }
-    throw new AssertionError("never settles: " + names());
+    collector.settle();
   }
 
   @Test
@@ -147,9 +121,10 @@ class GarbageTest {
   @Test
   void nothingGoesOnACacheThatHasNotSeenItsOwner() throws InterruptedException {
     put("child", owner("owner", true));
-    ModelCluster.State stale = cluster.state();
+    collector.watch();
     put("owner");
-    visit(stale, "child");
+    collector.visit(dependentsOf("owner"));
+    assertThat(collector.cluster().reads()).containsExactly("owner");
     assertThat(names()).containsExactly("child", "owner");
   }
 
@@ -158,10 +133,12 @@ class GarbageTest {
     put("owner");
     put("child", owner("owner", true));
     delete("owner", "Background");
-    ModelCluster.State stale = cluster.state();
+    collector.watch();
     put("new-owner");
     put("child", owner("new-owner", true));
-    visit(stale, "child");
+    collector.visit(dependentsOf("owner"));
+    assertThat(find("child")).isPresent();
+    settle();
     assertThat(find("child")).isPresent();
   }
 
@@ -269,10 +246,10 @@ class GarbageTest {
           "o" + random.nextInt(count),
           List.of("Background", "Foreground", "Orphan").get(random.nextInt(3)));
       if (random.nextBoolean()) {
-        settle();
+        collector.settle(random, 3);
       }
     }
-    settle();
+    collector.settle(random, 3);
     for (ConfigMap left : cluster.state().all(TYPE)) {
       List<OwnerReference> owners = left.getMetadata().getOwnerReferencesList();
       assertThat(owners.isEmpty() || owners.stream().anyMatch(this::exists))
@@ -286,24 +263,144 @@ class GarbageTest {
   }
 
   @Test
-  void onlyWhatMayNeedAVisitIsVisited() {
+  void oneReadConfirmsTheLossForAllDependents() throws InterruptedException {
     put("owner");
-    put("child", owner("owner", true));
-    GarbageGraph graph = new GarbageGraph(KINDS, List.of(TYPE));
-    SnapshotBuilder builder = new SnapshotBuilder().kind(TYPE, graph.indexesOf(TYPE));
-    cluster.state().all(TYPE).forEach(each -> builder.put(TYPE, each));
-    Snapshot snapshot = builder.at("1");
-    Item child = item(find("child").orElseThrow());
-    Item owner = item(find("owner").orElseThrow());
-    assertThat(graph.touched(snapshot, child, true, false)).isEmpty();
-    assertThat(graph.touched(snapshot, child, false, false))
-        .containsExactly(new GarbageGraph.Key("ConfigMap", key("child")));
-    assertThat(graph.touched(snapshot, owner, true, true))
-        .containsExactly(new GarbageGraph.Key("ConfigMap", key("child")));
-    assertThat(graph.touched(snapshot, owner, false, false)).isEmpty();
+    children("child", 20, owner("owner", true));
+    delete("owner", "Background");
+    settle();
+    assertThat(names()).isEmpty();
+    assertThat(collector.cluster().reads()).containsExactly("owner");
+    assertThat(collector.cluster().calls()).containsExactly(20);
   }
 
-  private static Item item(Message object) {
-    return new Item(TYPE, TYPE.metadata((ConfigMap) object));
+  private void children(String name, int count, OwnerReference... owners) {
+    for (int i = 0; i < count; i++) {
+      put(name + "-" + i, owners);
+    }
+  }
+
+  @Test
+  void anOwnerMadeAnewUnderItsNameKeepsNothingOfTheFirst() throws InterruptedException {
+    put("owner");
+    children("child", 5, owner("owner", true));
+    collector.watch();
+    delete("owner", "Background");
+    ConfigMap.Builder second = map("owner").toBuilder();
+    second.getMetadataBuilder().setUid("second");
+    cluster.put(TYPE, second.build());
+    put("other", owner("owner", true).toBuilder().setUid("second").build());
+    settle();
+    assertThat(names()).containsExactly("other", "owner");
+  }
+
+  @Test
+  void ofTheDependentsThoseWithAnotherOwnerStay() throws InterruptedException {
+    put("one");
+    put("two");
+    children("both", 3, owner("one", true), owner("two", true));
+    children("only", 3, owner("one", true));
+    delete("one", "Background");
+    settle();
+    assertThat(names()).containsExactly("both-0", "both-1", "both-2", "two");
+    assertThat(collector.cluster().reads()).containsExactly("one");
+    assertThat(collector.cluster().calls()).containsExactly(6);
+  }
+
+  @Test
+  void whatHasChangedSinceDoesNotStopTheOthersAndIsLookedAtAgain() throws InterruptedException {
+    put("owner");
+    children("child", 5, owner("owner", true));
+    delete("owner", "Background");
+    collector.watch();
+    put("child-2", owner("owner", true));
+    collector.visit(dependentsOf("owner"));
+    assertThat(names()).containsExactly("child-2");
+    settle();
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void aVisitDoesOnePortionAndTheRestComesLater() throws InterruptedException {
+    put("owner");
+    children("child", 2 * GarbageApply.PORTION + 1, owner("owner", true));
+    delete("owner", "Background");
+    collector.watch();
+    collector.visit(dependentsOf("owner"));
+    assertThat(collector.cluster().calls()).containsExactly(GarbageApply.PORTION);
+    settle();
+    assertThat(names()).isEmpty();
+    assertThat(collector.cluster().calls())
+        .containsExactly(GarbageApply.PORTION, GarbageApply.PORTION, 1);
+    assertThat(collector.cluster().reads()).containsExactly("owner", "owner", "owner");
+  }
+
+  @Test
+  void aPortionThatIsRefusedForGoodDoesNotStopTheOthers() throws InterruptedException {
+    put("owner");
+    children("a", GarbageApply.PORTION, owner("owner", true));
+    children("b", 5, owner("owner", true));
+    for (int i = 0; i < GarbageApply.PORTION; i++) {
+      collector.cluster().refuse("a-" + i);
+    }
+    delete("owner", "Background");
+    collector.watch();
+    collector.visit(dependentsOf("owner"));
+    assertThat(collector.cluster().calls()).containsExactly(GarbageApply.PORTION, 5);
+    assertThat(names()).hasSize(GarbageApply.PORTION).allMatch(name -> name.startsWith("a-"));
+  }
+
+  @Test
+  void manyAreDisownedInPortionsToo() throws InterruptedException {
+    put("owner");
+    children("child", GarbageApply.PORTION + 1, owner("owner", true));
+    delete("owner", "Orphan");
+    settle();
+    assertThat(names()).hasSize(GarbageApply.PORTION + 1).doesNotContain("owner");
+    assertThat(collector.cluster().calls()).containsExactly(GarbageApply.PORTION, 1, 1);
+  }
+
+  @Test
+  void anOwnerThatWaitsIsToldWhenAReferenceIsTakenOff() throws InterruptedException {
+    put("waiting");
+    put("other");
+    put("child", owner("waiting", true), owner("other", true));
+    delete("waiting", "Foreground");
+    settle();
+    assertThat(names()).containsExactly("child", "other");
+  }
+
+  @Test
+  void nothingIsVisitedForWhatCollectionDoesNotCareFor() {
+    ConfigMap owner = map("owner");
+    ConfigMap child = map("child", owner("owner", true));
+    put("owner");
+    put("child", owner("owner", true));
+    collector.watch();
+    assertThat(collector.touched(null, owner)).isEmpty();
+    assertThat(collector.touched(null, child)).isEmpty();
+    assertThat(collector.touched(child, child.toBuilder().putData("a", "b").build())).isEmpty();
+    assertThat(collector.touched(child, null)).isEmpty();
+  }
+
+  @Test
+  void aLostOwnerIsOneVisitHoweverManyDependentsItHad() {
+    children("child", 3, owner("owner", true));
+    collector.watch();
+    assertThat(collector.touched(map("owner"), null)).containsExactly(dependentsOf("owner"));
+    assertThat(collector.touched(null, find("child-0").orElseThrow()))
+        .containsExactly(dependentsOf("owner"));
+  }
+
+  @Test
+  void anOwnerThatBeginsToWaitIsVisitedWithItsDependents() {
+    put("owner");
+    put("child", owner("owner", true));
+    ConfigMap before = find("owner").orElseThrow();
+    delete("owner", "Foreground");
+    collector.watch();
+    assertThat(collector.touched(before, find("owner").orElseThrow()))
+        .containsExactly(new GarbageKey.Held("ConfigMap", key("owner")), dependentsOf("owner"));
+    assertThat(collector.touched(find("child").orElseThrow(), null))
+        .containsExactly(new GarbageKey.Held("ConfigMap", key("owner")));
   }
 }
