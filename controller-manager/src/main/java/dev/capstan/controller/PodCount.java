@@ -2,6 +2,7 @@ package dev.capstan.controller;
 
 import dev.capstan.api.v1.Pod;
 import dev.capstan.client.cache.Sum;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many of some pods are how.
@@ -31,5 +32,20 @@ public record PodCount(int alive, int active, int ready) implements Sum<PodCount
   @Override
   public PodCount minus(PodCount other) {
     return new PodCount(alive - other.alive, active - other.active, ready - other.ready);
+  }
+
+  // By hand, since this is compared at every change of a pod: what a record is given by itself is
+  // slow where no optimising compiler runs.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PodCount count
+        && alive == count.alive
+        && active == count.active
+        && ready == count.ready;
+  }
+
+  @Override
+  public int hashCode() {
+    return (alive * 31 + active) * 31 + ready;
   }
 }
