@@ -6,7 +6,9 @@ import dev.capstan.api.v1.LabelSelector;
 import dev.capstan.api.v1.ObjectMeta;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Which children an owner has, should take and should let go, as Kubernetes' ControllerRefManager
@@ -18,10 +20,15 @@ import java.util.function.Function;
  */
 public record Claims<T extends Message>(List<T> kept, List<T> adopt, List<T> release) {
 
+  /** What labels a child may have for the owner to keep it; one that is going lets none go. */
+  public static Predicate<Map<String, String>> keeps(ObjectMeta owner, LabelSelector selector) {
+    return owner.hasDeletionTimestamp() ? labels -> true : LabelSelectors.compile(selector);
+  }
+
   /** Sorts out candidates; those of other owners are left alone. */
   public static <T extends Message> Claims<T> of(
       ObjectMeta owner, LabelSelector selector, List<T> candidates, Function<T, ObjectMeta> meta) {
-    LabelSelectors.Match match = LabelSelectors.compile(selector);
+    Predicate<Map<String, String>> keeps = keeps(owner, selector);
     boolean ownerGoing = owner.hasDeletionTimestamp();
     List<T> kept = new ArrayList<>();
     List<T> adopt = new ArrayList<>();
@@ -29,14 +36,14 @@ public record Claims<T extends Message>(List<T> kept, List<T> adopt, List<T> rel
     for (T candidate : candidates) {
       ObjectMeta child = meta.apply(candidate);
       String controller = Owners.controllerUid(child);
-      boolean selected = match.test(child.getLabelsMap());
+      boolean fits = keeps.test(child.getLabelsMap());
       if (controller.equals(owner.getUid())) {
-        if (selected || ownerGoing) {
+        if (fits) {
           kept.add(candidate);
         } else {
           release.add(candidate);
         }
-      } else if (controller.isEmpty() && selected && !ownerGoing && !child.hasDeletionTimestamp()) {
+      } else if (controller.isEmpty() && fits && !ownerGoing && !child.hasDeletionTimestamp()) {
         adopt.add(candidate);
       }
     }

@@ -185,7 +185,9 @@ public final class ControllerManager implements AutoCloseable {
         builder ->
             builder
                 .on(ObjectType.NODE, NodeController::nodesOfNode)
-                .on(ObjectType.POD, NodeController::nodesOf));
+                .on(
+                    ObjectType.POD,
+                    change -> NodeController.nodesOf(informers.snapshot(), change)));
   }
 
   private <K> ControllerRunner<K> build(

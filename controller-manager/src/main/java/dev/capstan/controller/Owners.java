@@ -12,7 +12,7 @@ public final class Owners {
 
   /** The one owner that manages the object. */
   public static Optional<OwnerReference> controllerOf(ObjectMeta child) {
-    // No stream: this is asked of every pod of a workload at each look.
+    // No stream: this is asked at every change of a pod.
     for (OwnerReference reference : child.getOwnerReferencesList()) {
       if (reference.getController()) {
         return Optional.of(reference);

@@ -12,10 +12,11 @@ import dev.capstan.client.cache.Snapshot;
 import java.time.Duration;
 
 /**
- * How long the controllers of workloads wait after a change. Each of their looks counts all pods of
- * the workload; if it took one for each pod that starts and for each status that says so, n pods
- * would cost n² steps. So a large workload is looked at less often because of these, and its cost
- * stays in proportion to its pods. What users ask for is done at once.
+ * How long the controllers of workloads wait after a change. A look costs little, but one that
+ * finds other counts writes a status, which everybody who watches is sent; if each pod that starts
+ * led to one, n pods would cost n statuses of their ReplicaSet and n of their Deployment beside
+ * their own. A pause in proportion to the pods makes that a few, however many start, since the time
+ * that they take to start is in proportion to them as well. What users ask for is done at once.
  */
 final class Paces {
 

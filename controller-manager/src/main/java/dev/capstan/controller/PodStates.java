@@ -66,18 +66,6 @@ public final class PodStates {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /** When the next of these pods becomes available by the passing of time alone. */
-  public static Optional<Duration> nextAvailable(List<Pod> pods, int minReadySeconds, Instant now) {
-    if (minReadySeconds <= 0) {
-      return Optional.empty();
-    }
-    return pods.stream()
-        .filter(PodStates::isReady)
-        .map(pod -> untilAvailable(pod, minReadySeconds, now))
-        .filter(Duration::isPositive)
-        .min(Duration::compareTo);
-  }
-
   /** The greatest number of restarts of any of its containers. */
   public static int restarts(Pod pod) {
     return pod.getStatus().getContainerStatusesList().stream()

@@ -16,7 +16,9 @@ import dev.capstan.client.cache.Index;
 import dev.capstan.client.cache.Indexes;
 import dev.capstan.client.cache.InformerSet;
 import dev.capstan.client.cache.Snapshot;
+import dev.capstan.client.cache.Tally;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +28,11 @@ import java.util.function.Function;
 public final class Views {
 
   public final Index<Pod> podsByController = Indexes.byController(ObjectType.POD);
+
+  /** The pods of each controller, counted. */
+  public final Tally<Pod, PodCounts> podCounts =
+      new Tally<>(podsByController, "counts", PodCounts.NONE, PodCounts::of);
+
   public final Index<ReplicaSet> setsByController = Indexes.byController(ObjectType.REPLICA_SET);
 
   /** Pods nobody manages, by namespace. */
@@ -47,9 +54,20 @@ public final class Views {
                   ? List.of()
                   : List.of(pod.getSpec().getNodeName()));
 
-  /** Gives the informers the indexes; they watch pods and ReplicaSets already. */
+  /** Gives the informers the indexes and counts; they watch pods and ReplicaSets already. */
   public void addTo(InformerSet.Builder informers) {
-    informers.index(podsByController).index(setsByController).index(orphanPods).index(podsByNode);
+    informers
+        .index(podsByController)
+        .tally(podCounts)
+        .index(setsByController)
+        .index(orphanPods)
+        .index(podsByNode);
+  }
+
+  /** The pods that the object with this uid manages. */
+  public ManagedPods podsOf(Snapshot snapshot, String uid) {
+    return new ManagedPods(
+        snapshot.tally(podCounts, uid), () -> snapshot.by(podsByController, uid));
   }
 
   /** True if nothing can be created in the namespace any more. */
@@ -63,6 +81,9 @@ public final class Views {
 
   /** The ReplicaSets a change of a pod concerns: its manager, or those that may take it. */
   public static Set<ObjectKey> replicaSetsOf(Snapshot snapshot, Change<Pod> change) {
+    if (!isNews(change)) {
+      return Collections.emptySet();
+    }
     return managers(
         change,
         Pod::getMetadata,
@@ -92,6 +113,9 @@ public final class Views {
   /** The Deployment above a pod's ReplicaSet. */
   public static Set<ObjectKey> deploymentsOfPod(Snapshot snapshot, Change<Pod> change) {
     Set<ObjectKey> keys = new LinkedHashSet<>();
+    if (!isNews(change)) {
+      return keys;
+    }
     ObjectMeta pod = change.object().getMetadata();
     Owners.controllerOf(pod)
         .filter(reference -> reference.getKind().equals("ReplicaSet"))
@@ -101,6 +125,20 @@ public final class Views {
         .filter(reference -> reference.getKind().equals("Deployment"))
         .ifPresent(reference -> keys.add(new ObjectKey(pod.getNamespace(), reference.getName())));
     return keys;
+  }
+
+  /** False if a workload looks the same after it, e.g. when one of its pods was bound. */
+  private static boolean isNews(Change<Pod> change) {
+    Pod before = change.before();
+    Pod after = change.after();
+    return before == null
+        || after == null
+        || !PodCounts.of(before).equals(PodCounts.of(after))
+        || !PodStates.readySince(before).equals(PodStates.readySince(after))
+        || !before
+            .getMetadata()
+            .getOwnerReferencesList()
+            .equals(after.getMetadata().getOwnerReferencesList());
   }
 
   private static <T extends Message> Set<ObjectKey> managers(

@@ -41,7 +41,7 @@ public final class LabelSelectors {
   public static Match compile(Map<String, String> wanted) {
     List<Map.Entry<String, String>> exact = List.copyOf(wanted.entrySet());
     return labels -> {
-      // No stream: the controllers ask this of every pod of a workload at each look.
+      // No stream: this is asked of object after object.
       for (Map.Entry<String, String> each : exact) {
         if (!each.getValue().equals(labels.get(each.getKey()))) {
           return false;

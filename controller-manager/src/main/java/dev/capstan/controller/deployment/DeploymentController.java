@@ -1,7 +1,6 @@
 package dev.capstan.controller.deployment;
 
 import dev.capstan.api.v1.Deployment;
-import dev.capstan.api.v1.Pod;
 import dev.capstan.client.Api;
 import dev.capstan.client.ObjectKey;
 import dev.capstan.client.ObjectType;
@@ -9,6 +8,7 @@ import dev.capstan.client.cache.Snapshot;
 import dev.capstan.client.control.Outcome;
 import dev.capstan.client.control.Reconciler;
 import dev.capstan.controller.ApiCluster;
+import dev.capstan.controller.ManagedPods;
 import dev.capstan.controller.Outcomes;
 import dev.capstan.controller.Views;
 import dev.capstan.seam.Clock;
@@ -55,12 +55,12 @@ public final class DeploymentController implements Reconciler<ObjectKey> {
 
   private DeploymentWorld world(Snapshot snapshot, Deployment deployment) {
     String namespace = deployment.getMetadata().getNamespace();
-    Map<String, List<Pod>> pods = new LinkedHashMap<>();
+    Map<String, ManagedPods> pods = new LinkedHashMap<>();
     snapshot
         .by(views.setsByController, deployment.getMetadata().getUid())
         .forEach(set -> {
           String uid = set.getMetadata().getUid();
-          pods.put(uid, snapshot.by(views.podsByController, uid));
+          pods.put(uid, views.podsOf(snapshot, uid));
         });
     return new DeploymentWorld(
         deployment,

@@ -5,7 +5,6 @@ import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.DeploymentStatus;
 import dev.capstan.api.v1.ReplicaSet;
 import dev.capstan.controller.Claims;
-import dev.capstan.controller.PodStates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -185,9 +184,7 @@ public final class DeploymentDecision {
   }
 
   private Optional<Duration> nextAvailable(OwnedSet set) {
-    return PodStates.nextAvailable(
-        PodStates.active(world.pods().getOrDefault(set.uid(), List.of())),
-        set.set().getSpec().getMinReadySeconds(),
-        now);
+    int minReady = set.set().getSpec().getMinReadySeconds();
+    return world.podsOf(set.set()).replicas().nextAvailable(minReady, now);
   }
 }

@@ -1,8 +1,8 @@
 package dev.capstan.controller.deployment;
 
 import dev.capstan.api.v1.Deployment;
-import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.ReplicaSet;
+import dev.capstan.controller.ManagedPods;
 import java.util.List;
 import java.util.Map;
 
@@ -12,11 +12,17 @@ import java.util.Map;
  * @param deployment the Deployment
  * @param sets every ReplicaSet of its namespace: its own, those nobody manages, and strangers whose
  *     name may collide
- * @param pods the pods of its own ReplicaSets, in any state, by the uid of the ReplicaSet
+ * @param pods the pods of its own ReplicaSets, by the uid of the ReplicaSet
  * @param namespaceGoing nothing can be created in the namespace any more
  */
 public record DeploymentWorld(
     Deployment deployment,
     List<ReplicaSet> sets,
-    Map<String, List<Pod>> pods,
-    boolean namespaceGoing) {}
+    Map<String, ManagedPods> pods,
+    boolean namespaceGoing) {
+
+  /** The pods of one of its ReplicaSets. */
+  ManagedPods podsOf(ReplicaSet set) {
+    return pods.getOrDefault(set.getMetadata().getUid(), ManagedPods.NONE);
+  }
+}

@@ -1,10 +1,9 @@
 package dev.capstan.controller.deployment;
 
-import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.ReplicaSet;
-import dev.capstan.controller.PodStates;
+import dev.capstan.controller.ManagedPods;
+import dev.capstan.controller.Replicas;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * A ReplicaSet of a Deployment with its pods counted.
@@ -20,23 +19,11 @@ import java.util.List;
  */
 record OwnedSet(ReplicaSet set, int wanted, int active, int ready, int available, int alive) {
 
-  static OwnedSet of(ReplicaSet set, List<Pod> pods, Instant now) {
-    int minReady = set.getSpec().getMinReadySeconds();
+  static OwnedSet of(ReplicaSet set, ManagedPods pods, Instant now) {
     int wanted = set.getSpec().hasReplicas() ? set.getSpec().getReplicas() : 1;
-    int active = 0;
-    int ready = 0;
-    int available = 0;
-    int alive = 0;
-    for (Pod pod : pods) {
-      boolean isAlive = !PodStates.isTerminal(pod);
-      boolean isActive = isAlive && !PodStates.isGoing(pod);
-      boolean isReady = isActive && PodStates.isReady(pod);
-      alive += isAlive ? 1 : 0;
-      active += isActive ? 1 : 0;
-      ready += isReady ? 1 : 0;
-      available += isReady && PodStates.isAvailable(pod, minReady, now) ? 1 : 0;
-    }
-    return new OwnedSet(set, wanted, active, ready, available, alive);
+    Replicas replicas = pods.replicas();
+    int available = replicas.available(set.getSpec().getMinReadySeconds(), now);
+    return new OwnedSet(set, wanted, replicas.count(), replicas.ready(), available, pods.alive());
   }
 
   String name() {

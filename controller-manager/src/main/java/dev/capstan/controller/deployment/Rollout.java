@@ -31,9 +31,7 @@ record Rollout(
     List<OwnedSet> sets =
         claims.kept().stream()
             .sorted(BY_AGE)
-            .map(set ->
-                OwnedSet.of(
-                    set, world.pods().getOrDefault(set.getMetadata().getUid(), List.of()), now))
+            .map(set -> OwnedSet.of(set, world.podsOf(set), now))
             .toList();
     // Of several with the same template the oldest counts, as in Kubernetes: everybody picks the
     // same.

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Reconciles nodes by name; also names that only pods know. */
 public final class NodeController implements Reconciler<String> {
@@ -98,12 +99,20 @@ public final class NodeController implements Reconciler<String> {
     }
   }
 
-  /** The names a change of a pod concerns: the node it has just come to. */
-  public static List<String> nodesOf(Change<Pod> change) {
+  /**
+   * The names a change of a pod concerns: the node it has just come to, if that does not exist or
+   * moves pods. Any other has nothing to do with the pod until it changes itself or falls silent,
+   * and silent ones are looked at every few seconds.
+   */
+  public static List<String> nodesOf(Snapshot snapshot, Change<Pod> change) {
     Pod before = change.before();
     String node = change.object().getSpec().getNodeName();
-    boolean news = before == null || !before.getSpec().getNodeName().equals(node);
-    return news && !node.isEmpty() && !change.gone() ? List.of(node) : List.of();
+    boolean came = before == null || !before.getSpec().getNodeName().equals(node);
+    if (!came || node.isEmpty() || change.gone()) {
+      return List.of();
+    }
+    boolean matters = snapshot.find(ObjectType.NODE, "", node).map(Taints::moves).orElse(true);
+    return matters ? List.of(node) : List.of();
   }
 
   /** A node that vanishes concerns its pods. */
@@ -129,8 +138,8 @@ public final class NodeController implements Reconciler<String> {
   private NodeWorld world(String name, Snapshot snapshot) {
     long now = clock.nanoTime();
     Optional<Node> node = snapshot.find(ObjectType.NODE, "", name);
-    List<Pod> pods = snapshot.by(views.podsByNode, name);
-    Duration missing = observer.missing(name, node.isPresent() || pods.isEmpty(), now);
+    Supplier<List<Pod>> pods = () -> snapshot.by(views.podsByNode, name);
+    Duration missing = observer.missing(name, node.isPresent() || pods.get().isEmpty(), now);
     Map<String, Duration> ages =
         node.map(Taints::evicting)
             .map(taints -> observer.taintAges(name, taints.stream().map(Taints::id).toList(), now))

@@ -41,7 +41,7 @@ public final class NodeDecision {
     if (world.node().isPresent()) {
       present(world.node().get());
       actions.add(new NodeAction.LookAgain(next));
-    } else if (!world.pods().isEmpty()) {
+    } else if (!world.pods().get().isEmpty()) {
       absent();
     }
     return List.copyOf(actions);
@@ -55,7 +55,7 @@ public final class NodeDecision {
     if (left.isPositive()) {
       actions.add(new NodeAction.LookAgain(left));
     } else {
-      world.pods().forEach(pod -> actions.add(new NodeAction.Collect(pod)));
+      world.pods().get().forEach(pod -> actions.add(new NodeAction.Collect(pod)));
     }
   }
 
@@ -72,8 +72,9 @@ public final class NodeDecision {
       taint(node, unreachable, status.equals(WellKnown.FALSE));
     }
     lookAgainAt(silent || world.silence().isEmpty() ? timing.probe() : silenceLeft());
-    for (Pod pod : world.pods()) {
-      pod(node, pod, silent);
+    boolean spare = silent && world.fleet().maySpareNodes();
+    if (spare || Taints.moves(node)) {
+      world.pods().get().forEach(pod -> pod(node, pod, spare));
     }
   }
 
@@ -111,11 +112,10 @@ public final class NodeDecision {
     return status.toBuilder().clearConditions().addAllConditions(conditions).build();
   }
 
-  private void pod(Node node, Pod pod, boolean silent) {
+  private void pod(Node node, Pod pod, boolean spare) {
     if (PodStates.isGoing(pod) || PodStates.isTerminal(pod)) {
       return;
     }
-    boolean spare = silent && world.fleet().maySpareNodes();
     Optional<Duration> left = untilEviction(node, pod, spare);
     if (left.isPresent() && !left.get().isPositive()) {
       actions.add(new NodeAction.Evict(pod));

@@ -26,9 +26,16 @@ public final class Taints {
 
   /** The taints that move pods, by whomever they were added. */
   public static List<Taint> evicting(Node node) {
-    return node.getSpec().getTaintsList().stream()
-        .filter(taint -> taint.getEffect().equals(NO_EXECUTE))
-        .toList();
+    return node.getSpec().getTaintsList().stream().filter(Taints::isEvicting).toList();
+  }
+
+  /** True if the node has a taint that moves pods. */
+  static boolean moves(Node node) {
+    return node.getSpec().getTaintsList().stream().anyMatch(Taints::isEvicting);
+  }
+
+  private static boolean isEvicting(Taint taint) {
+    return taint.getEffect().equals(NO_EXECUTE);
   }
 
   /** True for the taints that are added and removed here. */

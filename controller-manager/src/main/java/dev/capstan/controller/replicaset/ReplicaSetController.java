@@ -16,7 +16,6 @@ import dev.capstan.controller.Views;
 import dev.capstan.seam.Seam;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,11 +66,12 @@ public final class ReplicaSetController implements Reconciler<ObjectKey> {
 
   private ReplicaSetWorld world(Snapshot snapshot, ReplicaSet set) {
     String namespace = set.getMetadata().getNamespace();
-    List<Pod> candidates =
-        new ArrayList<>(snapshot.by(views.podsByController, set.getMetadata().getUid()));
-    candidates.addAll(snapshot.by(views.orphanPods, namespace));
     return ReplicaSetWorld.of(
-        set, candidates, () -> related(snapshot, set), Views.isGoing(snapshot, namespace));
+        set,
+        views.podsOf(snapshot, set.getMetadata().getUid()),
+        snapshot.by(views.orphanPods, namespace),
+        () -> related(snapshot, set),
+        Views.isGoing(snapshot, namespace));
   }
 
   private List<Pod> related(Snapshot snapshot, ReplicaSet set) {

@@ -2,7 +2,6 @@ package dev.capstan.controller.replicaset;
 
 import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.ReplicaSet;
-import dev.capstan.controller.Claims;
 import dev.capstan.controller.PodStates;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,32 +21,32 @@ public final class ReplicaSetDecision {
   /** What to do now; empty if everything is as it should be. */
   public static List<ReplicaSetAction> decide(ReplicaSetWorld world, Instant now) {
     ReplicaSet set = world.set();
-    Claims<Pod> claims = world.claims();
     List<ReplicaSetAction> actions = new ArrayList<>();
-    claims.release().forEach(pod -> actions.add(new ReplicaSetAction.Release(pod)));
+    world.release().forEach(pod -> actions.add(new ReplicaSetAction.Release(pod)));
     if (set.getMetadata().hasDeletionTimestamp()) {
       return List.copyOf(actions);
     }
-    if (!claims.adopt().isEmpty()) {
+    if (!world.adopt().isEmpty()) {
       // Count again once they are ours: whether an adoption succeeds is not known here.
-      claims.adopt().forEach(pod -> actions.add(new ReplicaSetAction.Adopt(pod)));
+      world.adopt().forEach(pod -> actions.add(new ReplicaSetAction.Adopt(pod)));
       return List.copyOf(actions);
     }
-    manage(world, claims.kept(), now, actions);
-    PodStates.nextAvailable(claims.kept(), set.getSpec().getMinReadySeconds(), now)
+    manage(world, now, actions);
+    world
+        .replicas()
+        .nextAvailable(set.getSpec().getMinReadySeconds(), now)
         .ifPresent(after -> actions.add(new ReplicaSetAction.LookAgain(after)));
     return List.copyOf(actions);
   }
 
-  private static void manage(
-      ReplicaSetWorld world, List<Pod> replicas, Instant now, List<ReplicaSetAction> actions) {
-    int missing = wanted(world.set()) - replicas.size();
+  private static void manage(ReplicaSetWorld world, Instant now, List<ReplicaSetAction> actions) {
+    int missing = wanted(world.set()) - world.replicas().count();
     if (missing > 0 && !world.namespaceGoing()) {
       actions.add(new ReplicaSetAction.CreatePods(Math.min(missing, BURST)));
     } else if (missing < 0) {
       List<Pod> ranked =
           PodRanking.rank(
-              replicas,
+              world.replicas().pods().get(),
               PodStates.active(world.related().get()),
               world.set().getSpec().getMinReadySeconds(),
               now);

@@ -2,13 +2,10 @@ package dev.capstan.controller.replicaset;
 
 import dev.capstan.api.ApiTimes;
 import dev.capstan.api.Conditions;
-import dev.capstan.api.LabelSelectors;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Condition;
-import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.ReplicaSet;
 import dev.capstan.api.v1.ReplicaSetStatus;
-import dev.capstan.controller.PodStates;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +27,7 @@ public final class ReplicaSetStatuses {
   public static Optional<ReplicaSetStatus> decide(
       ReplicaSetWorld world, Optional<Failure> failure, Instant now) {
     ReplicaSet set = world.set();
-    ReplicaSetStatus status = counted(set, world.claims().kept(), now);
+    ReplicaSetStatus status = counted(world, now);
     status =
         status.toBuilder()
             .addAllConditions(conditions(set.getStatus().getConditionsList(), failure, now))
@@ -38,24 +35,13 @@ public final class ReplicaSetStatuses {
     return status.equals(set.getStatus()) ? Optional.empty() : Optional.of(status);
   }
 
-  private static ReplicaSetStatus counted(ReplicaSet set, List<Pod> replicas, Instant now) {
-    LabelSelectors.Match match =
-        LabelSelectors.compile(set.getSpec().getTemplate().getMetadata().getLabelsMap());
-    int minReady = set.getSpec().getMinReadySeconds();
-    int labelled = 0;
-    int ready = 0;
-    int available = 0;
-    for (Pod pod : replicas) {
-      labelled += match.test(pod.getMetadata().getLabelsMap()) ? 1 : 0;
-      boolean isReady = PodStates.isReady(pod);
-      ready += isReady ? 1 : 0;
-      available += isReady && PodStates.isAvailable(pod, minReady, now) ? 1 : 0;
-    }
+  private static ReplicaSetStatus counted(ReplicaSetWorld world, Instant now) {
+    ReplicaSet set = world.set();
     return ReplicaSetStatus.newBuilder()
-        .setReplicas(replicas.size())
-        .setFullyLabeledReplicas(labelled)
-        .setReadyReplicas(ready)
-        .setAvailableReplicas(available)
+        .setReplicas(world.replicas().count())
+        .setFullyLabeledReplicas(world.labelled())
+        .setReadyReplicas(world.replicas().ready())
+        .setAvailableReplicas(world.replicas().available(set.getSpec().getMinReadySeconds(), now))
         .setObservedGeneration(set.getMetadata().getGeneration())
         .build();
   }

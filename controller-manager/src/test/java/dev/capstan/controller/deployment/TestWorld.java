@@ -13,6 +13,7 @@ import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.DeploymentStatus;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.ReplicaSet;
+import dev.capstan.controller.ManagedPods;
 import dev.capstan.controller.deployment.DeploymentAction.CreateSet;
 import dev.capstan.controller.deployment.DeploymentAction.Scale;
 import dev.capstan.controller.deployment.DeploymentAction.SetStatus;
@@ -85,7 +86,9 @@ final class TestWorld {
   }
 
   List<DeploymentAction> decide() {
-    return DeploymentDecision.decide(new DeploymentWorld(deployment, sets, pods, false), NOW);
+    Map<String, ManagedPods> managed = new LinkedHashMap<>();
+    pods.forEach((uid, each) -> managed.put(uid, ManagedPods.of(each)));
+    return DeploymentDecision.decide(new DeploymentWorld(deployment, sets, managed, false), NOW);
   }
 
   <A extends DeploymentAction> Optional<A> only(Class<A> type) {

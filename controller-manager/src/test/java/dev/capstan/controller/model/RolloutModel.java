@@ -8,6 +8,7 @@ import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.ReplicaSet;
 import dev.capstan.client.ObjectKey;
 import dev.capstan.client.ObjectType;
+import dev.capstan.controller.ManagedPods;
 import dev.capstan.controller.Owners;
 import dev.capstan.controller.PodStates;
 import dev.capstan.controller.deployment.DeploymentAction;
@@ -134,10 +135,10 @@ public final class RolloutModel {
   }
 
   private static DeploymentWorld world(State state, Deployment deployment) {
-    Map<String, List<Pod>> pods = new LinkedHashMap<>();
+    Map<String, ManagedPods> pods = new LinkedHashMap<>();
     state
         .all(ObjectType.REPLICA_SET)
-        .forEach(set -> pods.put(set.getMetadata().getUid(), podsOf(state, set)));
+        .forEach(set -> pods.put(set.getMetadata().getUid(), ManagedPods.of(podsOf(state, set))));
     return new DeploymentWorld(deployment, state.all(ObjectType.REPLICA_SET), pods, false);
   }
 
@@ -164,7 +165,11 @@ public final class RolloutModel {
     long before = cluster.writes();
     ReplicaSetWorld world =
         ReplicaSetWorld.of(
-            set.get(), podsOf(state, set.get()), () -> state.all(ObjectType.POD), false);
+            set.get(),
+            ManagedPods.of(podsOf(state, set.get())),
+            List.of(),
+            () -> state.all(ObjectType.POD),
+            false);
     List<ReplicaSetAction> actions = ReplicaSetDecision.decide(world, cluster.now());
     ReplicaSetApply apply = new ReplicaSetApply(cluster, maker);
     Optional<ReplicaSetStatuses.Failure> failure = apply.apply(set.get(), actions);

@@ -78,7 +78,7 @@ class NodeDecisionTest {
       Node node, Optional<Duration> silence, Fleet fleet, Map<String, Duration> ages, Pod... pods) {
     return NodeDecision.decide(
         new NodeWorld(
-            "node-1", Optional.of(node), List.of(pods), silence, Duration.ZERO, ages, fleet),
+            "node-1", Optional.of(node), () -> List.of(pods), silence, Duration.ZERO, ages, fleet),
         NodeTiming.DEFAULT,
         NOW);
   }
@@ -91,6 +91,23 @@ class NodeDecisionTest {
   void aNodeThatIsHeardIsLeftAloneUntilItCouldBeSilent() {
     assertThat(decide(node("True"), 3, HEALTHY, pod()))
         .containsExactly(new LookAgain(Duration.ofSeconds(39)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 1", "500, 6"})
+  void podsAreLookedAtOnlyIfSomethingMayHaveToBeDone(int silence, int silentNodes) {
+    NodeWorld world =
+        new NodeWorld(
+            "node-1",
+            Optional.of(node("True", taint("team", "NoSchedule"))),
+            () -> {
+              throw new AssertionError("asked for the pods");
+            },
+            Optional.of(Duration.ofSeconds(silence)),
+            Duration.ZERO,
+            Map.of(),
+            new Fleet(10, silentNodes));
+    assertThat(NodeDecision.decide(world, NodeTiming.DEFAULT, NOW)).isNotEmpty();
   }
 
   @Test
@@ -213,7 +230,7 @@ class NodeDecisionTest {
         new NodeWorld(
             "node-1",
             Optional.empty(),
-            List.of(pods),
+            () -> List.of(pods),
             Optional.empty(),
             Duration.ofSeconds(seconds),
             Map.of(),

@@ -14,6 +14,8 @@ import dev.capstan.api.v1.ContainerStatus;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.ReplicaSet;
 import dev.capstan.api.v1.ReplicaSetStatus;
+import dev.capstan.controller.ManagedPods;
+import dev.capstan.controller.Owners;
 import dev.capstan.controller.replicaset.ReplicaSetAction.Adopt;
 import dev.capstan.controller.replicaset.ReplicaSetAction.CreatePods;
 import dev.capstan.controller.replicaset.ReplicaSetAction.DeletePods;
@@ -39,7 +41,15 @@ class ReplicaSetDecisionTest {
   }
 
   private static ReplicaSetWorld world(ReplicaSet set, Pod... pods) {
-    return ReplicaSetWorld.of(set, List.of(pods), () -> List.of(pods), false);
+    List<Pod> managed = new ArrayList<>(List.of(pods));
+    managed.removeIf(pod -> !isManaged(set, pod));
+    List<Pod> others = new ArrayList<>(List.of(pods));
+    others.removeIf(pod -> isManaged(set, pod));
+    return ReplicaSetWorld.of(set, ManagedPods.of(managed), others, () -> List.of(pods), false);
+  }
+
+  private static boolean isManaged(ReplicaSet set, Pod pod) {
+    return Owners.controllerUid(pod.getMetadata()).equals(set.getMetadata().getUid());
   }
 
   private static Pod change(Pod pod, Consumer<Pod.Builder> change) {
@@ -84,8 +94,8 @@ class ReplicaSetDecisionTest {
 
   @Test
   void nothingIsMadeInANamespaceThatIsGoing() {
-    assertThat(ReplicaSetDecision.decide(ReplicaSetWorld.of(SET, List.of(), List::of, true), NOW))
-        .isEmpty();
+    ReplicaSetWorld going = ReplicaSetWorld.of(SET, ManagedPods.NONE, List.of(), List::of, true);
+    assertThat(ReplicaSetDecision.decide(going, NOW)).isEmpty();
   }
 
   @Test

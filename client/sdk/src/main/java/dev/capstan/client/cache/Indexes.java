@@ -1,9 +1,11 @@
 package dev.capstan.client.cache;
 
 import com.google.protobuf.Message;
+import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.OwnerReference;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.client.ObjectType;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Indexes that many need. Namespaces need none: see {@link Snapshot#list(ObjectType, String)}. */
@@ -13,25 +15,27 @@ public final class Indexes {
 
   /** By the uid of every owner. */
   public static <T extends Message> Index<T> byOwner(ObjectType<T> type) {
-    return new Index<>(
-        type,
-        "owner",
-        object ->
-            type.metadata(object).getOwnerReferencesList().stream()
-                .map(OwnerReference::getUid)
-                .toList());
+    return new Index<>(type, "owner", object -> uids(type.metadata(object), false));
   }
 
   /** By the uid of the owner that manages it. */
   public static <T extends Message> Index<T> byController(ObjectType<T> type) {
-    return new Index<>(
-        type,
-        "controller",
-        object ->
-            type.metadata(object).getOwnerReferencesList().stream()
-                .filter(OwnerReference::getController)
-                .map(OwnerReference::getUid)
-                .toList());
+    return new Index<>(type, "controller", object -> uids(type.metadata(object), true));
+  }
+
+  private static List<String> uids(ObjectMeta object, boolean onlyController) {
+    List<OwnerReference> owners = object.getOwnerReferencesList();
+    if (owners.isEmpty()) {
+      return List.of();
+    }
+    // No stream: this is asked twice for every change of an object.
+    List<String> uids = new ArrayList<>(owners.size());
+    for (OwnerReference owner : owners) {
+      if (owner.getController() || !onlyController) {
+        uids.add(owner.getUid());
+      }
+    }
+    return uids;
   }
 
   /** By its own uid. */

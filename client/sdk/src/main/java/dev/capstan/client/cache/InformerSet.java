@@ -36,6 +36,7 @@ public final class InformerSet implements AutoCloseable {
     private final Api api;
     private final Map<String, Selection<?>> selections = new LinkedHashMap<>();
     private final Map<String, List<Index<?>>> indexes = new LinkedHashMap<>();
+    private final Map<String, List<Tally<?, ?>>> tallies = new LinkedHashMap<>();
     private Timing timing = Timing.DEFAULT;
 
     private Builder(Api api) {
@@ -54,6 +55,7 @@ public final class InformerSet implements AutoCloseable {
         throw new IllegalArgumentException(type + " is watched already");
       }
       indexes.put(type.name(), new ArrayList<>());
+      tallies.put(type.name(), new ArrayList<>());
       return this;
     }
 
@@ -64,6 +66,16 @@ public final class InformerSet implements AutoCloseable {
         throw new IllegalArgumentException(index.type() + " is not watched");
       }
       ofKind.add(index);
+      return this;
+    }
+
+    /** Keeps a tally over an index that is given as well. */
+    public Builder tally(Tally<?, ?> tally) {
+      List<Tally<?, ?>> ofKind = tallies.get(tally.index().type().name());
+      if (ofKind == null) {
+        throw new IllegalArgumentException(tally.index().type() + " is not watched");
+      }
+      ofKind.add(tally);
       return this;
     }
 
@@ -80,13 +92,14 @@ public final class InformerSet implements AutoCloseable {
       return new InformerSet(api, List.copyOf(selections.values()), caches, timing);
     }
 
-    @SuppressWarnings("unchecked") // An index is stored under its own type's name.
+    @SuppressWarnings("unchecked") // Both are stored under their own type's name.
     private <T extends Message> KindCache<T> cache(Selection<T> selection) {
-      List<Index<T>> typed = new ArrayList<>();
-      indexes
-          .getOrDefault(selection.type().name(), List.of())
-          .forEach(i -> typed.add((Index<T>) i));
-      return KindCache.empty(selection.type(), typed);
+      ObjectType<T> type = selection.type();
+      List<Index<T>> ofType = new ArrayList<>();
+      List<Tally<T, ?>> counted = new ArrayList<>();
+      indexes.getOrDefault(type.name(), List.of()).forEach(i -> ofType.add((Index<T>) i));
+      tallies.getOrDefault(type.name(), List.of()).forEach(t -> counted.add((Tally<T, ?>) t));
+      return KindCache.empty(type, ofType, counted);
     }
   }
 

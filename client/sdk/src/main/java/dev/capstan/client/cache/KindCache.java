@@ -4,49 +4,40 @@ import com.google.protobuf.Message;
 import dev.capstan.client.ObjectKey;
 import dev.capstan.client.ObjectType;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The objects of one kind with their indexes. Immutable. */
+/** The objects of one kind with their indexes and tallies. Immutable. */
 final class KindCache<T extends Message> {
 
-  /** An object under one of its values in an index. */
-  private record Entry(String value, ObjectKey key) {
-    static final Comparator<Entry> ORDER =
-        Comparator.comparing(Entry::value).thenComparing(Entry::key);
-  }
-
   private final ObjectType<T> type;
-  private final List<Index<T>> indexes;
   private final PersistentMap<ObjectKey, T> objects;
-  private final List<PersistentMap<Entry, T>> indexed;
+  private final List<IndexedKeys<T>> indexed;
 
   private KindCache(
-      ObjectType<T> type,
-      List<Index<T>> indexes,
-      PersistentMap<ObjectKey, T> objects,
-      List<PersistentMap<Entry, T>> indexed) {
+      ObjectType<T> type, PersistentMap<ObjectKey, T> objects, List<IndexedKeys<T>> indexed) {
     this.type = type;
-    this.indexes = indexes;
     this.objects = objects;
     this.indexed = indexed;
   }
 
-  static <T extends Message> KindCache<T> empty(ObjectType<T> type, List<Index<T>> indexes) {
-    List<PersistentMap<Entry, T>> indexed = new ArrayList<>();
-    indexes.forEach(i -> indexed.add(PersistentMap.empty(Entry.ORDER)));
+  static <T extends Message> KindCache<T> empty(
+      ObjectType<T> type, List<Index<T>> indexes, List<Tally<T, ?>> tallies) {
+    for (Tally<T, ?> tally : tallies) {
+      if (!indexes.contains(tally.index())) {
+        throw new IllegalArgumentException("the index of " + tally + " is missing");
+      }
+    }
     return new KindCache<>(
         type,
-        List.copyOf(indexes),
-        PersistentMap.empty(Comparator.<ObjectKey>naturalOrder()),
-        List.copyOf(indexed));
+        PersistentMap.empty(),
+        indexes.stream().map(index -> IndexedKeys.empty(index, tallies)).toList());
   }
 
   KindCache<T> cleared() {
-    return empty(type, indexes);
+    List<IndexedKeys<T>> none = indexed.stream().map(IndexedKeys::cleared).toList();
+    return new KindCache<>(type, PersistentMap.empty(), none);
   }
 
   ObjectType<T> type() {
@@ -65,64 +56,44 @@ final class KindCache<T extends Message> {
     return objects.values();
   }
 
-  List<ObjectKey> keys() {
-    return objects.keys();
-  }
-
   List<T> inNamespace(String namespace) {
     return objects.range(key -> key.namespace().compareTo(namespace));
   }
 
   List<T> by(Index<T> index, String value) {
-    int at = indexes.indexOf(index);
-    if (at < 0) {
-      throw new IllegalArgumentException("the informers were not given the index " + index);
+    List<ObjectKey> keys = indexed(index).keys(value);
+    List<T> found = new ArrayList<>(keys.size());
+    keys.forEach(key -> found.add(Objects.requireNonNull(objects.get(key))));
+    return found;
+  }
+
+  <S extends Sum<S>> S sum(Tally<T, S> tally, String value) {
+    return indexed(tally.index()).sums(tally).at(value);
+  }
+
+  private IndexedKeys<T> indexed(Index<T> index) {
+    for (IndexedKeys<T> each : indexed) {
+      if (each.index() == index) {
+        return each;
+      }
     }
-    return indexed.get(at).range(entry -> entry.value().compareTo(value));
+    throw new IllegalArgumentException("the informers were not given the index " + index);
   }
 
   KindCache<T> with(T object) {
     ObjectKey key = type.key(object);
-    T before = objects.get(key);
-    List<PersistentMap<Entry, T>> changed = new ArrayList<>(indexed.size());
-    for (int i = 0; i < indexes.size(); i++) {
-      Collection<String> values = values(i, object);
-      PersistentMap<Entry, T> map = dropped(i, key, before, values);
-      for (String value : values) {
-        map = map.with(new Entry(value, key), object);
-      }
-      changed.add(map);
-    }
-    return new KindCache<>(type, indexes, objects.with(key, object), List.copyOf(changed));
+    return changed(key, get(key), object);
   }
 
-  KindCache<T> without(ObjectKey key) {
-    T before = objects.get(key);
-    if (before == null) {
-      return this;
-    }
-    List<PersistentMap<Entry, T>> changed = new ArrayList<>(indexed.size());
-    for (int i = 0; i < indexes.size(); i++) {
-      changed.add(dropped(i, key, before, List.of()));
-    }
-    return new KindCache<>(type, indexes, objects.without(key), List.copyOf(changed));
-  }
-
-  /** Without the object's old entries, but for those that will be replaced in place. */
-  private PersistentMap<Entry, T> dropped(
-      int index, ObjectKey key, @Nullable T before, Collection<String> replaced) {
-    PersistentMap<Entry, T> map = indexed.get(index);
-    if (before != null) {
-      for (String value : values(index, before)) {
-        map = replaced.contains(value) ? map : map.without(new Entry(value, key));
-      }
-    }
-    return map;
-  }
-
-  /** An object is found once under each value, however often the function names it. */
-  private Collection<String> values(int index, T object) {
-    Collection<String> values = indexes.get(index).values(object);
-    return values.size() < 2 ? values : new TreeSet<>(values);
+  /**
+   * After an object has changed, appeared or vanished.
+   *
+   * @param before what {@link #get} says
+   */
+  KindCache<T> changed(ObjectKey key, @Nullable T before, @Nullable T after) {
+    List<IndexedKeys<T>> changed = new ArrayList<>(indexed.size());
+    indexed.forEach(each -> changed.add(each.changed(key, before, after)));
+    return new KindCache<>(
+        type, after == null ? objects.without(key) : objects.with(key, after), changed);
   }
 }

@@ -1,7 +1,6 @@
 package dev.capstan.client.cache;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
@@ -12,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * root to the key. An AVL tree (Adelson-Velsky and Landis, 1962), so every operation costs O(log n)
  * and a snapshot costs nothing.
  *
- * @param <K> compared by the map's comparator
+ * @param <K> in its natural order
  */
-final class PersistentMap<K, V> {
+final class PersistentMap<K extends Comparable<? super K>, V> {
 
   private record Tree<K, V>(
       @Nullable Tree<K, V> left,
@@ -24,16 +23,14 @@ final class PersistentMap<K, V> {
       int height,
       int size) {}
 
-  private final Comparator<? super K> order;
   private final @Nullable Tree<K, V> root;
 
-  private PersistentMap(Comparator<? super K> order, @Nullable Tree<K, V> root) {
-    this.order = order;
+  private PersistentMap(@Nullable Tree<K, V> root) {
     this.root = root;
   }
 
-  static <K, V> PersistentMap<K, V> empty(Comparator<? super K> order) {
-    return new PersistentMap<>(order, null);
+  static <K extends Comparable<? super K>, V> PersistentMap<K, V> empty() {
+    return new PersistentMap<>(null);
   }
 
   int size() {
@@ -43,7 +40,7 @@ final class PersistentMap<K, V> {
   @Nullable V get(K key) {
     Tree<K, V> at = root;
     while (at != null) {
-      int c = order.compare(key, at.key);
+      int c = key.compareTo(at.key);
       if (c == 0) {
         return at.value;
       }
@@ -53,11 +50,11 @@ final class PersistentMap<K, V> {
   }
 
   PersistentMap<K, V> with(K key, V value) {
-    return new PersistentMap<>(order, insert(root, key, value));
+    return new PersistentMap<>(insert(root, key, value));
   }
 
   PersistentMap<K, V> without(K key) {
-    return get(key) == null ? this : new PersistentMap<>(order, remove(root, key));
+    return get(key) == null ? this : new PersistentMap<>(remove(root, key));
   }
 
   /** All values, by key. */
@@ -107,7 +104,7 @@ final class PersistentMap<K, V> {
     if (tree == null) {
       return new Tree<>(null, key, value, null, 1, 1);
     }
-    int c = order.compare(key, tree.key);
+    int c = key.compareTo(tree.key);
     if (c == 0) {
       return new Tree<>(tree.left, key, value, tree.right, tree.height, tree.size);
     }
@@ -120,7 +117,7 @@ final class PersistentMap<K, V> {
     if (tree == null) {
       return null;
     }
-    int c = order.compare(key, tree.key);
+    int c = key.compareTo(tree.key);
     if (c < 0) {
       return balance(remove(tree.left, key), tree, tree.right);
     }

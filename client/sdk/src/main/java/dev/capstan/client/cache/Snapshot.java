@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * The watched part of the cluster, whole at one revision. Immutable; may be kept.
  *
- * <p>Asking for a kind or an index that the informers were not given throws
+ * <p>Asking for a kind, an index or a tally that the informers were not given throws
  * IllegalArgumentException.
  */
 public final class Snapshot {
@@ -51,9 +51,16 @@ public final class Snapshot {
     return cache(type).inNamespace(namespace);
   }
 
-  /** The objects that an index finds under {@code value}, by namespace and name. O(result). */
+  /**
+   * The objects that an index finds under {@code value}, by namespace and name. O(result · log n).
+   */
   public <T extends Message> List<T> by(Index<T> index, String value) {
     return cache(index.type()).by(index, value);
+  }
+
+  /** The sum over the objects that the tally's index finds under {@code value}. O(log n). */
+  public <T extends Message, S extends Sum<S>> S tally(Tally<T, S> tally, String value) {
+    return cache(tally.index().type()).sum(tally, value);
   }
 
   /** Number of objects of a kind. */

@@ -13,7 +13,13 @@ public final class SnapshotBuilder {
 
   /** Adds a kind with its indexes. Before its objects. */
   public <T extends Message> SnapshotBuilder kind(ObjectType<T> type, List<Index<T>> indexes) {
-    kinds.put(type.name(), KindCache.empty(type, indexes));
+    return kind(type, indexes, List.of());
+  }
+
+  /** Adds a kind with its indexes and tallies over them. Before its objects. */
+  public <T extends Message> SnapshotBuilder kind(
+      ObjectType<T> type, List<Index<T>> indexes, List<Tally<T, ?>> tallies) {
+    kinds.put(type.name(), KindCache.empty(type, indexes, tallies));
     return this;
   }
 

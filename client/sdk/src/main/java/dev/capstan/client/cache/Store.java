@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,21 +27,21 @@ import org.slf4j.LoggerFactory;
  */
 final class Store {
 
-  private record Handler<T extends Message>(String kind, Consumer<Change<T>> consumer) {
-
-    @SuppressWarnings("unchecked") // Told only of its own kind.
-    void tell(Change<?> change) {
-      consumer.accept((Change<T>) change);
-    }
-  }
+  /** A change, to be told once the snapshot that has it is published. */
+  private record News<T extends Message>(ObjectType<T> type, Change<T> change) {}
 
   private static final Logger log = LoggerFactory.getLogger(Store.class);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition advanced = lock.newCondition();
   private final Clock clock;
-  private final List<Handler<?>> handlers = new ArrayList<>();
-  private final List<Consumer<String>> versionHandlers = new ArrayList<>();
+
+  /**
+   * By kind; each list is replaced and never changed, so that handlers may come and go while told.
+   */
+  private final Map<String, List<Consumer<? extends Change<?>>>> handlers = new LinkedHashMap<>();
+
+  private List<Consumer<String>> versionHandlers = List.of();
   private volatile Snapshot snapshot;
   private volatile long lastHeard;
   private final AtomicLong relists = new AtomicLong();
@@ -107,9 +108,9 @@ final class Store {
     lock.lock();
     try {
       Map<String, KindCache<?>> kinds = new LinkedHashMap<>(snapshot.kinds());
-      List<Runnable> told = new ArrayList<>();
-      events.forEach(e -> apply(kinds, e, told));
-      publish(new Snapshot(version, kinds), told);
+      List<News<?>> news = new ArrayList<>(events.size());
+      events.forEach(e -> apply(kinds, e, news));
+      publish(new Snapshot(version, kinds), news);
     } finally {
       lock.unlock();
     }
@@ -117,20 +118,22 @@ final class Store {
 
   @SuppressWarnings("unchecked") // A cache is stored under its own type's name.
   private <T extends Message> void apply(
-      Map<String, KindCache<?>> kinds, Decoded<T> event, List<Runnable> told) {
-    KindCache<T> cache = (KindCache<T>) kinds.get(event.type().name());
+      Map<String, KindCache<?>> kinds, Decoded<T> event, List<News<?>> news) {
+    ObjectType<T> type = event.type();
+    KindCache<T> cache = (KindCache<T>) kinds.get(type.name());
     if (cache == null) {
       return; // A server that sends what nobody asked for.
     }
-    ObjectKey key = event.type().key(event.object());
+    ObjectKey key = type.key(event.object());
     T before = cache.get(key);
     if (event.deleted()) {
-      kinds.put(event.type().name(), cache.without(key));
       T last = before == null ? event.object() : before;
-      told.add(() -> tell(event.type(), new Change<>(key, last, null)));
+      news.add(new News<>(type, new Change<>(key, last, null)));
     } else {
-      kinds.put(event.type().name(), cache.with(event.object()));
-      note(told, event.type(), key, before, event.object());
+      note(news, type, key, before, event.object());
+    }
+    if (before != null || !event.deleted()) {
+      kinds.put(type.name(), cache.changed(key, before, event.deleted() ? null : event.object()));
     }
   }
 
@@ -142,35 +145,34 @@ final class Store {
       Map<String, KindCache<?>> kinds = new LinkedHashMap<>();
       old.kinds().forEach((name, cache) -> kinds.put(name, cache.cleared()));
       objects.forEach(o -> apply(kinds, o, new ArrayList<>()));
-      List<Runnable> told = new ArrayList<>();
-      kinds.values().forEach(cache -> differences(old, cache, told));
+      List<News<?>> news = new ArrayList<>();
+      kinds.values().forEach(cache -> differences(old, cache, news));
       if (!old.version().isEmpty()) {
         relists.incrementAndGet();
         if (ResourceVersions.compare(version, old.version()) < 0) {
           resets.incrementAndGet();
         }
       }
-      publish(new Snapshot(version, kinds), told);
+      publish(new Snapshot(version, kinds), news);
     } finally {
       lock.unlock();
     }
   }
 
-  private <T extends Message> void differences(
-      Snapshot old, KindCache<T> now, List<Runnable> told) {
+  private <T extends Message> void differences(Snapshot old, KindCache<T> now, List<News<?>> news) {
     ObjectType<T> type = now.type();
     KindCache<T> before = old.cache(type);
     for (T object : before.all()) {
       ObjectKey key = type.key(object);
       if (now.get(key) == null) {
-        told.add(() -> tell(type, new Change<>(key, object, null)));
+        news.add(new News<>(type, new Change<>(key, object, null)));
       }
     }
     for (T object : now.all()) {
       ObjectKey key = type.key(object);
       T last = before.get(key);
       if (last == null || !sameVersion(type, last, object)) {
-        note(told, type, key, last, object);
+        note(news, type, key, last, object);
       }
     }
   }
@@ -180,12 +182,12 @@ final class Store {
    * for the one that is gone, e.g. for what it owned, must hear of it.
    */
   private <T extends Message> void note(
-      List<Runnable> told, ObjectType<T> type, ObjectKey key, @Nullable T before, T after) {
+      List<News<?>> news, ObjectType<T> type, ObjectKey key, @Nullable T before, T after) {
     if (before == null || uid(type, before).equals(uid(type, after))) {
-      told.add(() -> tell(type, new Change<>(key, before, after)));
+      news.add(new News<>(type, new Change<>(key, before, after)));
     } else {
-      told.add(() -> tell(type, new Change<>(key, before, null)));
-      told.add(() -> tell(type, new Change<>(key, null, after)));
+      news.add(new News<>(type, new Change<>(key, before, null)));
+      news.add(new News<>(type, new Change<>(key, null, after)));
     }
   }
 
@@ -198,59 +200,62 @@ final class Store {
         && uid(type, a).equals(uid(type, b));
   }
 
-  private void publish(Snapshot next, List<Runnable> told) {
+  private void publish(Snapshot next, List<News<?>> news) {
     snapshot = next;
     lastHeard = clock.nanoTime();
-    told.forEach(Runnable::run);
-    List.copyOf(versionHandlers).forEach(h -> guarded(() -> h.accept(next.version())));
+    news.forEach(this::tell);
+    for (Consumer<String> handler : versionHandlers) {
+      tell(handler, next.version());
+    }
     advanced.signalAll();
   }
 
+  @SuppressWarnings("unchecked") // Handlers are stored under their own type's name.
+  private <T extends Message> void tell(News<T> news) {
+    for (Consumer<?> handler : handlers.getOrDefault(news.type().name(), List.of())) {
+      tell((Consumer<Change<T>>) handler, news.change());
+    }
+  }
+
   /** A handler's defect must not end the informers for everybody else. */
-  private static void guarded(Runnable handler) {
+  private static <E> void tell(Consumer<E> handler, E what) {
     try {
-      handler.run();
+      handler.accept(what);
     } catch (RuntimeException e) {
       log.error("a handler of changes failed", e);
     }
   }
 
-  private <T extends Message> void tell(ObjectType<T> type, Change<T> change) {
-    for (Handler<?> handler : List.copyOf(handlers)) {
-      if (handler.kind.equals(type.name())) {
-        guarded(() -> handler.tell(change));
-      }
-    }
-  }
-
-  <T extends Message> Subscription onChange(ObjectType<T> type, Consumer<Change<T>> consumer) {
-    Handler<T> handler = new Handler<>(type.name(), consumer);
-    lock.lock();
-    try {
-      handlers.add(handler);
+  <T extends Message> Subscription onChange(ObjectType<T> type, Consumer<Change<T>> handler) {
+    locked(() -> {
+      handlers.merge(type.name(), List.of(handler), Store::with);
       for (T object : snapshot.list(type)) {
-        consumer.accept(new Change<>(type.key(object), null, object));
+        handler.accept(new Change<>(type.key(object), null, object));
       }
-    } finally {
-      lock.unlock();
-    }
-    return () -> drop(handlers, handler);
+    });
+    return () ->
+        locked(() -> handlers.computeIfPresent(type.name(), (kind, all) -> without(all, handler)));
   }
 
   Subscription onVersion(Consumer<String> handler) {
-    lock.lock();
-    try {
-      versionHandlers.add(handler);
-    } finally {
-      lock.unlock();
-    }
-    return () -> drop(versionHandlers, handler);
+    locked(() -> versionHandlers = with(versionHandlers, List.of(handler)));
+    return () -> locked(() -> versionHandlers = without(versionHandlers, handler));
   }
 
-  private <E> void drop(List<E> from, E what) {
+  private static <E> List<E> with(List<E> all, List<? extends E> more) {
+    return Stream.concat(all.stream(), more.stream()).toList();
+  }
+
+  private static <E> List<E> without(List<E> all, Object one) {
+    List<E> rest = new ArrayList<>(all);
+    rest.remove(one);
+    return rest;
+  }
+
+  private void locked(Runnable change) {
     lock.lock();
     try {
-      from.remove(what);
+      change.run();
     } finally {
       lock.unlock();
     }

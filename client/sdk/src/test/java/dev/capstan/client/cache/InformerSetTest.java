@@ -23,6 +23,21 @@ class InformerSetTest {
   private static final Index<Pod> BY_APP = Indexes.byLabel(ObjectType.POD, "app");
   private static final Index<Pod> BY_OWNER = Indexes.byController(ObjectType.POD);
 
+  private record Pods(int count) implements Sum<Pods> {
+    @Override
+    public Pods plus(Pods other) {
+      return new Pods(count + other.count);
+    }
+
+    @Override
+    public Pods minus(Pods other) {
+      return new Pods(count - other.count);
+    }
+  }
+
+  private static final Tally<Pod, Pods> PODS_OF_APP =
+      new Tally<>(BY_APP, "pods", new Pods(0), pod -> new Pods(1));
+
   /**
    * What is tested: informers on pods and config maps, not yet started, and the same server's API.
    */
@@ -83,6 +98,7 @@ class InformerSetTest {
                       .index(BY_NODE)
                       .index(BY_APP)
                       .index(BY_OWNER)
+                      .tally(PODS_OF_APP)
                       .build();
               body.run(new Fixture(sim, server, api, informers));
               informers.close();
@@ -115,7 +131,7 @@ class InformerSetTest {
   }
 
   @Test
-  void indexesFollowTheObjects() {
+  void indexesAndTalliesFollowTheObjects() {
     with(f -> {
       f.informers().start();
       f.pods().create(Objects.pod("a", "web", "n1"));
@@ -134,6 +150,8 @@ class InformerSetTest {
       assertThat(after.by(BY_APP, "web")).hasSize(1);
       assertThat(after.by(BY_APP, "db")).hasSize(1);
       assertThat(before.by(BY_APP, "web")).as("snapshots do not change").hasSize(2);
+      assertThat(after.tally(PODS_OF_APP, "db")).isEqualTo(new Pods(1));
+      assertThat(before.tally(PODS_OF_APP, "web")).isEqualTo(new Pods(2));
     });
   }
 

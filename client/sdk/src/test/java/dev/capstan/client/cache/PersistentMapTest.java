@@ -3,7 +3,6 @@ package dev.capstan.client.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
@@ -17,7 +16,7 @@ class PersistentMapTest {
   @Property(tries = 300)
   void behavesAsATreeMapAndKeepsItsOldVersions(
       @ForAll @Size(max = 200) List<@IntRange(max = 120) Integer> operations) {
-    PersistentMap<Integer, String> map = PersistentMap.empty(Comparator.<Integer>naturalOrder());
+    PersistentMap<Integer, String> map = PersistentMap.empty();
     TreeMap<Integer, String> model = new TreeMap<>();
     List<PersistentMap<Integer, String>> versions = new ArrayList<>();
     List<List<String>> expected = new ArrayList<>();
