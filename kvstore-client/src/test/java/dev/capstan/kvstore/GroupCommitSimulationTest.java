@@ -61,10 +61,12 @@ class GroupCommitSimulationTest {
           entry != null && seam.random().nextInt(4) == 0
               ? new Txn.Op.Delete(key)
               : new Txn.Op.Put(key, "x".getBytes(US_ASCII));
+      Txn txn = new Txn(List.of(compare), List.of(op));
+      long deadline = seam.clock().deadline(Duration.ofMinutes(10));
       Result result =
-          commits.commit(
-              new Txn(List.of(compare), List.of(op)),
-              seam.clock().deadline(Duration.ofMinutes(10)));
+          seam.random().nextBoolean()
+              ? commits.commit(txn, deadline)
+              : commits.submit(txn, deadline, false).join();
       if (result instanceof Result.Committed(long revision, int slot)) {
         told.add(new Told(key, revision, slot));
       }
