@@ -59,7 +59,7 @@ final class Bootstrap {
         new Origin(
             User.SERVER, WriteOptions.getDefaultInstance(), clock.deadline(Duration.ofSeconds(30)));
     try {
-      writer.create(namespaces, "", namespace, origin);
+      var unused = writer.create(namespaces, "", namespace, origin).now();
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
         throw e;

@@ -20,7 +20,7 @@ final class Attempt {
   final List<Pending> members;
   final WriteId id;
   final List<Txn> txns;
-  final Consumer<Runnable> settle;
+  final Consumer<Runnable> tell;
   final long startNanos;
   private Duration pause = FIRST_PAUSE;
   int submissions;
@@ -37,12 +37,12 @@ final class Attempt {
   long appliedAt;
 
   /**
-   * @param settle runs what it is given under the lock that guards the members
+   * @param tell runs what it is given, which answers members
    */
-  Attempt(List<Pending> members, ValueCodec codec, Seam seam, Consumer<Runnable> settle) {
+  Attempt(List<Pending> members, ValueCodec codec, Seam seam, Consumer<Runnable> tell) {
     this.members = members;
     this.seam = seam;
-    this.settle = settle;
+    this.tell = tell;
     this.id = WriteId.random(seam.random());
     this.startNanos = seam.clock().nanoTime();
     this.txns = new ArrayList<>();
@@ -64,9 +64,13 @@ final class Attempt {
 
   /** Answers all members. */
   void answer(long revision, List<KvStore.Outcome> outcomes) {
-    settle.accept(() -> {
-      for (int slot = 0; slot < outcomes.size(); slot++) {
-        members.get(slot).complete(resultOf(outcomes.get(slot), revision, slot));
+    List<Result> results = new ArrayList<>();
+    for (int slot = 0; slot < members.size(); slot++) {
+      results.add(resultOf(outcomes.get(slot), revision, slot));
+    }
+    tell.accept(() -> {
+      for (int slot = 0; slot < results.size(); slot++) {
+        members.get(slot).complete(results.get(slot));
       }
     });
   }
@@ -79,7 +83,7 @@ final class Attempt {
   }
 
   void fail(RuntimeException why) {
-    settle.accept(() -> members.forEach(member -> member.fail(why)));
+    tell.accept(() -> members.forEach(member -> member.fail(why)));
   }
 
   /** Once nobody waits any more, fails all with what is known; true if so. */

@@ -2,7 +2,10 @@ package dev.capstan.kvstore;
 
 import dev.capstan.seam.Seam;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * group: members do not see each other, so together they could both succeed on a state that neither
  * leaves behind (write skew: a pod created in a namespace its neighbour deletes).
  *
- * <p>Unknown outcomes are resolved here, see {@link Lane}.
+ * <p>Who submits is promised an answer and need not wait for it; {@link #commit(Txn, long,
+ * boolean)} does. Unknown outcomes are resolved here, see {@link Lane}.
  */
 public final class GroupCommit implements AutoCloseable {
 
@@ -31,7 +35,8 @@ public final class GroupCommit implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final GroupQueue queue = new GroupQueue();
-  private final List<Lane> lanes = new ArrayList<>();
+  private final Map<Lane, List<Pending>> underWay = new LinkedHashMap<>();
+  private final DeadlineWatch deadlines;
   private boolean closed;
 
   /** What became of a transaction. */
@@ -70,10 +75,15 @@ public final class GroupCommit implements AutoCloseable {
       KvStore store, ValueCodec codec, Seam seam, GroupListener listener, SpaceGuard space) {
     this.seam = seam;
     this.space = space;
+    this.deadlines =
+        new DeadlineWatch(
+            seam,
+            lock,
+            this::unanswered,
+            pending -> giveUp(pending, "no answer before the deadline"));
     String instance = LANE_PREFIX + WriteId.random(seam.random()) + "/";
     for (int i = 0; i < LANES; i++) {
       Lane lane = new Lane(instance + i, store, codec, seam, listener, space);
-      lanes.add(lane);
       seam.threads().start("commit lane " + i, () -> run(lane));
     }
   }
@@ -100,44 +110,10 @@ public final class GroupCommit implements AutoCloseable {
    * @throws StoreException.OutOfSpace space is short and it stores something
    */
   public Result commit(Txn txn, long deadlineNanos, boolean freesSpace) {
-    checkSize(txn);
-    if (!freesSpace) {
-      space.admit(txn);
-    }
-    Pending pending = new Pending(txn, deadlineNanos, lock.newCondition());
-    lock.lock();
+    Pending pending = new Pending(txn, deadlineNanos, freesSpace);
+    submit(List.of(pending));
     try {
-      if (closed) {
-        throw new StoreException.Unavailable("the store is closed", null);
-      }
-      queue.add(pending);
-      work.signal();
-      return await(pending);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static void checkSize(Txn txn) {
-    int most = Math.max(txn.compares().size(), txn.ops().size());
-    if (most > Txn.MAX_MEMBER_SIZE) {
-      throw new StoreException.Invalid(
-          "a transaction has at most %d compares and %d operations, not %d"
-              .formatted(Txn.MAX_MEMBER_SIZE, Txn.MAX_MEMBER_SIZE, most),
-          null);
-    }
-    if (txn.ops().isEmpty()) {
-      throw new StoreException.Invalid("a transaction without operations", null);
-    }
-  }
-
-  private Result await(Pending pending) {
-    try {
-      while (!pending.isDone()) {
-        if (!seam.clock().awaitUntil(lock, pending.done(), pending.deadlineNanos())) {
-          giveUp(pending, "no answer before the deadline");
-        }
-      }
+      pending.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       giveUp(pending, "interrupted");
@@ -145,23 +121,108 @@ public final class GroupCommit implements AutoCloseable {
     return pending.result();
   }
 
+  /**
+   * As {@link #commit(Txn, long, boolean)}, without blocking: the promise fails with what that
+   * throws.
+   *
+   * <p>What depends on the promise runs on the thread that tells a whole group its answers, and
+   * holds up the others of the group: it must be short and must not block. What it throws hurts
+   * nobody.
+   *
+   * @throws StoreException.Invalid at once, if no group could take it
+   */
+  public CompletableFuture<Result> submit(Txn txn, long deadlineNanos, boolean freesSpace) {
+    Pending pending = new Pending(txn, deadlineNanos, freesSpace);
+    submit(List.of(pending));
+    return pending.promise();
+  }
+
+  /** For several that shall be submitted together. */
+  public Outbox outbox() {
+    return new Outbox(this);
+  }
+
+  /** Never blocks. */
+  void submit(List<Pending> members) {
+    List<Pending> admitted = new ArrayList<>(members.size());
+    for (Pending member : members) {
+      if (member.freesSpace() || !space.isShortFor(member.txn())) {
+        admitted.add(member);
+      } else {
+        // Rare, and it may ask the store how it is.
+        seam.threads().start("space check", () -> submitIfAdmitted(member));
+      }
+    }
+    enqueue(admitted);
+  }
+
+  private void submitIfAdmitted(Pending member) {
+    try {
+      space.admit(member.txn());
+      enqueue(List.of(member));
+    } catch (RuntimeException e) {
+      member.fail(e);
+    }
+  }
+
+  private void enqueue(List<Pending> members) {
+    if (!members.isEmpty() && !enqueueUnlessClosed(members)) {
+      members.forEach(
+          member -> member.fail(new StoreException.Unavailable("the store is closed", null)));
+    }
+  }
+
+  private boolean enqueueUnlessClosed(List<Pending> members) {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      for (Pending member : members) {
+        queue.add(member);
+        deadlines.added(member);
+      }
+      work.signal();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Under the lock. */
+  private List<Pending> unanswered() {
+    List<Pending> all = new ArrayList<>(queue.all());
+    underWay.values().forEach(all::addAll);
+    all.removeIf(Pending::isDone);
+    return all;
+  }
+
   private void giveUp(Pending pending, String why) {
-    if (queue.remove(pending)) {
-      pending.fail(new StoreException.Unavailable(why + "; nothing was sent", null));
-    } else if (!pending.isDone()) {
-      pending.fail(new StoreException.UnknownOutcome(why + "; the write may have happened", null));
+    pending.fail(
+        unqueue(pending)
+            ? new StoreException.Unavailable(why + "; nothing was sent", null)
+            : new StoreException.UnknownOutcome(why + "; the write may have happened", null));
+  }
+
+  /** True if it was in no group yet, and will be in none. */
+  private boolean unqueue(Pending pending) {
+    lock.lock();
+    try {
+      return queue.remove(pending);
+    } finally {
+      lock.unlock();
     }
   }
 
   private void run(Lane lane) {
     try {
       while (true) {
-        List<Pending> group = next();
+        List<Pending> group = next(lane);
         if (group.isEmpty()) {
           lane.remove();
           return;
         }
-        lane.commit(group, this::settle);
+        lane.commit(group, this::tell);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -169,15 +230,34 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   /** Waits for the next group; empty once closed. */
-  private List<Pending> next() throws InterruptedException {
+  private List<Pending> next(Lane lane) throws InterruptedException {
     lock.lock();
     try {
+      underWay.remove(lane);
       while (queue.isEmpty() && !closed) {
         work.await();
       }
-      return queue.take();
+      List<Pending> group = queue.take();
+      underWay.put(lane, group);
+      if (!queue.isEmpty()) {
+        work.signal(); // Too many for one group, or they would conflict: for the other lane.
+      }
+      return group;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Answers members of a group, with all that depends on their answers. The lane does so itself
+   * while nobody waits for it, which spares a lone writer the waking of a thread; otherwise it sets
+   * out with the next group at once, and the answers are told beside it.
+   */
+  private void tell(Runnable answers) {
+    if (waiting() == 0) {
+      answers.run();
+    } else {
+      seam.threads().start("commit answers", answers);
     }
   }
 
@@ -186,15 +266,6 @@ public final class GroupCommit implements AutoCloseable {
     lock.lock();
     try {
       return queue.size();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void settle(Runnable change) {
-    lock.lock();
-    try {
-      change.run();
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,8 @@
 package dev.capstan.kvstore;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -24,6 +26,11 @@ final class GroupQueue {
 
   boolean remove(Pending pending) {
     return waiting.remove(pending);
+  }
+
+  /** Those that wait, oldest first. */
+  Collection<Pending> all() {
+    return Collections.unmodifiableCollection(waiting);
   }
 
   int size() {

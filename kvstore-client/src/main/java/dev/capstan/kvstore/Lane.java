@@ -56,16 +56,16 @@ final class Lane {
   }
 
   /**
-   * Commits a group and answers all its members, within {@code settle}.
+   * Commits a group and answers all its members, within {@code tell}.
    *
-   * @param settle runs what it is given under the lock that guards the members
+   * @param tell runs what it is given, at once or soon
    */
-  void commit(List<Pending> members, Consumer<Runnable> settle) throws InterruptedException {
+  void commit(List<Pending> members, Consumer<Runnable> tell) throws InterruptedException {
     Attempt attempt;
     try {
-      attempt = new Attempt(members, codec, seam, settle);
+      attempt = new Attempt(members, codec, seam, tell);
     } catch (RuntimeException e) {
-      settle.accept(() -> members.forEach(member -> member.fail(e)));
+      tell.accept(() -> members.forEach(member -> member.fail(e)));
       return;
     }
     try {
@@ -142,7 +142,7 @@ final class Lane {
       return;
     }
     for (Pending member : attempt.members) {
-      commit(List.of(member), attempt.settle);
+      commit(List.of(member), attempt.tell);
     }
   }
 
@@ -157,12 +157,11 @@ final class Lane {
     }
     List<Pending> deletes = attempt.members.stream().filter(p -> p.txn().onlyDeletes()).toList();
     List<Pending> others = attempt.members.stream().filter(p -> !p.txn().onlyDeletes()).toList();
-    attempt.settle.accept(() -> others.forEach(member -> member.fail(why)));
+    attempt.tell.accept(() -> others.forEach(member -> member.fail(why)));
     if (!deletes.isEmpty()) {
       KvStore.CommitResult result =
           store.commit(new Group(deletes.stream().map(Pending::txn).toList()));
-      new Attempt(deletes, codec, seam, attempt.settle)
-          .answer(result.revision(), result.outcomes());
+      new Attempt(deletes, codec, seam, attempt.tell).answer(result.revision(), result.outcomes());
     }
     return true;
   }

@@ -34,11 +34,18 @@ public final class SpaceGuard {
     this.clock = clock;
   }
 
+  /** Whether {@link #admit} would look closely. */
+  boolean isShortFor(Txn txn) {
+    return full && !txn.onlyDeletes();
+  }
+
   /**
+   * May ask the store for its size.
+   *
    * @throws StoreException.OutOfSpace if space is short and the transaction stores something
    */
   void admit(Txn txn) {
-    if (!full || txn.onlyDeletes()) {
+    if (!isShortFor(txn)) {
       return;
     }
     lock.lock();

@@ -12,7 +12,9 @@ import dev.capstan.seam.sim.Simulation;
 import dev.capstan.seam.sim.Trace;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Many writers, every fault, many orders: what was answered is what the store's log says. */
@@ -61,10 +63,12 @@ class GroupCommitSimulationTest {
           entry != null && seam.random().nextInt(4) == 0
               ? new Txn.Op.Delete(key)
               : new Txn.Op.Put(key, "x".getBytes(US_ASCII));
+      Txn txn = new Txn(List.of(compare), List.of(op));
+      long deadline = seam.clock().deadline(Duration.ofMinutes(10));
       Result result =
-          commits.commit(
-              new Txn(List.of(compare), List.of(op)),
-              seam.clock().deadline(Duration.ofMinutes(10)));
+          seam.random().nextBoolean()
+              ? commits.commit(txn, deadline)
+              : commits.submit(txn, deadline, false).join();
       if (result instanceof Result.Committed(long revision, int slot)) {
         told.add(new Told(key, revision, slot));
       }
@@ -102,5 +106,45 @@ class GroupCommitSimulationTest {
   @Test
   void theSameSeedGivesTheSameTrace() {
     assertThat(simulate(7).digest()).isEqualTo(simulate(7).digest());
+  }
+
+  /** What nobody waits for is answered once, in time, and truly. */
+  @Test
+  void everyPromiseIsKeptInTime() {
+    for (long seed = 1; seed <= 40; seed++) {
+      Simulation.run(seed, GroupCommitSimulationTest::submit);
+    }
+  }
+
+  private static void submit(Simulation sim) throws InterruptedException {
+    Seam seam = sim.seam();
+    FaultyKvStore store = new FaultyKvStore(new MemoryKvStore(seam));
+    store.failAtRandom(seam.random(), 60);
+    Map<String, List<String>> answers = new LinkedHashMap<>();
+    try (var commits = new GroupCommit(store, ValueCodec.plain(), seam, GroupListener.NONE)) {
+      for (int i = 0; i < 100; i++) {
+        String key = "/k/" + i;
+        long deadline = seam.clock().deadline(Duration.ofMillis(seam.random().nextInt(100)));
+        Txn txn =
+            new Txn(
+                List.of(new Txn.Compare.Absent(key)), List.of(new Txn.Op.Put(key, new byte[] {1})));
+        answers.put(key, new ArrayList<>());
+        var unused =
+            commits
+                .submit(txn, deadline, false)
+                .whenComplete((result, failure) -> {
+                  assertThat(seam.clock().nanoTime()).isLessThanOrEqualTo(deadline);
+                  Object answer = failure == null ? result : failure;
+                  answers.get(key).add(answer.getClass().getSimpleName());
+                });
+        pause(seam);
+      }
+      seam.clock().sleep(Duration.ofMinutes(1));
+    }
+    answers.forEach((key, told) -> {
+      assertThat(told).as(key).hasSize(1);
+      boolean there = store.get(key).entry() != null;
+      assertThat(told.getFirst()).isIn("UnknownOutcome", there ? "Committed" : "Unavailable");
+    });
   }
 }

@@ -3,7 +3,6 @@ package dev.capstan.kvstore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 class GroupQueueTest {
@@ -11,8 +10,7 @@ class GroupQueueTest {
   private final GroupQueue queue = new GroupQueue();
 
   private Pending add(List<Txn.Compare> compares, Txn.Op... ops) {
-    Pending pending =
-        new Pending(new Txn(compares, List.of(ops)), 0, new ReentrantLock().newCondition());
+    Pending pending = new Pending(new Txn(compares, List.of(ops)), 0, false);
     queue.add(pending);
     return pending;
   }

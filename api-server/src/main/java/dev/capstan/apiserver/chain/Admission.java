@@ -20,6 +20,8 @@ public interface Admission {
   record Review(User user, Verb verb, Kind kind, @Nullable Message old, @Nullable Message fresh) {}
 
   /**
+   * Must not block: small writes are reviewed on the transport's thread.
+   *
    * @throws io.grpc.StatusRuntimeException if the write must not be made
    */
   void review(Review review);

@@ -4,6 +4,8 @@ package dev.capstan.apiserver.chain;
 public interface Authorizer {
 
   /**
+   * Must not block: most calls are authorized on the transport's thread.
+   *
    * @throws io.grpc.StatusRuntimeException PERMISSION_DENIED if not
    */
   void authorize(User user, Attributes attributes);

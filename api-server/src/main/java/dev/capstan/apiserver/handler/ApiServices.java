@@ -22,6 +22,7 @@ import dev.capstan.apiserver.kinds.ServedKind;
 import dev.capstan.apiserver.kinds.ServedKinds;
 import dev.capstan.apiserver.read.ReadEndpoints;
 import dev.capstan.apiserver.write.Writer;
+import dev.capstan.apiserver.write.Written;
 import dev.capstan.seam.Seam;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
@@ -92,17 +93,20 @@ public final class ApiServices {
   private void addSpecial(Operations operations) {
     endpoints.put(
         "capstan.v1.Pods/Bind",
-        (Endpoint.Unary<BindRequest>)
+        (Endpoint.Prompt<BindRequest>)
             (call, request) ->
-                operations.bind(call, request, request.getOptions()).object().toByteString());
+                operations
+                    .bind(call, request, request.getOptions())
+                    .begin()
+                    .thenApply(Written::bytes));
     endpoints.put(
         "capstan.v1.Leases/Acquire",
         (Endpoint.Unary<AcquireLeaseRequest>)
-            (call, request) -> operations.acquire(call, request).object().toByteString());
+            (call, request) -> operations.acquire(call, request).bytes());
     endpoints.put(
         "capstan.v1.Deployments/Rollback",
         (Endpoint.Unary<RollbackRequest>)
-            (call, request) -> operations.rollback(call, request).object().toByteString());
+            (call, request) -> operations.rollback(call, request).bytes());
   }
 
   /** The kind a service is about: what its Get answers with; null if it is about none. */

@@ -8,9 +8,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Bounds the writes of batches that are under way. Each has a thread and its object in several
- * forms; more of them at once are not done sooner, they only live longer, and every collection of
- * garbage copies them. Other batches wait, in order of arrival.
+ * Bounds the writes of batches that are under way. Each has its object in several forms; more of
+ * them at once are not done sooner, they only live longer, and every collection of garbage copies
+ * them. Other batches wait, in order of arrival.
  */
 final class BatchGate {
 

@@ -12,13 +12,15 @@ import dev.capstan.api.v1.WriteResponse;
 import dev.capstan.api.v1.WriteResult;
 import dev.capstan.apiserver.kinds.ServedKind;
 import dev.capstan.apiserver.kinds.ServedKinds;
+import dev.capstan.apiserver.write.Write;
 import dev.capstan.apiserver.write.Written;
+import dev.capstan.kvstore.Outbox;
 import dev.capstan.seam.Seam;
 import io.grpc.protobuf.StatusProto;
-import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Resources.Write: independent writes that travel to the store together and are answered one by
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class Batches {
 
   private static final int MOST_OPS = 1000;
+
+  /** Writes that leave together: half of what a commit group takes. */
+  private static final int PORTION = 64;
 
   private final Seam seam;
   private final ServedKinds kinds;
@@ -56,53 +61,65 @@ final class Batches {
     }
   }
 
-  /** Each write on a thread of its own, so that group commit finds them all waiting. */
+  /**
+   * Begins one write after the other on the call's thread, and waits for all. They leave in
+   * portions, so that the first are on their way while the others are made ready.
+   */
   private ByteString writeAll(Call call, WriteRequest request, int count)
       throws InterruptedException {
-    AtomicReferenceArray<@Nullable WriteResult> results = new AtomicReferenceArray<>(count);
-    CountDownLatch left = new CountDownLatch(count);
-    for (int i = 0; i < count; i++) {
-      int index = i;
-      seam.threads()
-          .start(
-              "batch write",
-              () -> {
-                try {
-                  results.set(index, one(call, request, request.getOps(index)));
-                } finally {
-                  left.countDown();
-                }
-              });
+    List<CompletableFuture<WriteResult>> results = new ArrayList<>(count);
+    for (int from = 0; from < count; from += PORTION) {
+      Outbox outbox = operations.writer().outbox();
+      for (WriteOp op : request.getOpsList().subList(from, Math.min(from + PORTION, count))) {
+        results.add(begin(call, request, op, outbox));
+      }
+      outbox.flush();
     }
-    left.await();
+    await(results);
     WriteResponse.Builder response = WriteResponse.newBuilder();
-    for (int i = 0; i < count; i++) {
-      response.addResults(Objects.requireNonNull(results.get(i)));
-    }
+    results.forEach(result -> response.addResults(result.resultNow()));
     return response.build().toByteString();
   }
 
-  private WriteResult one(Call call, WriteRequest request, WriteOp op) {
+  private static void await(List<CompletableFuture<WriteResult>> results)
+      throws InterruptedException {
     try {
-      Written written = apply(call, op, request.getOptions());
-      WriteResult.Builder result =
-          WriteResult.newBuilder()
-              .setStatus(Status.newBuilder().setCode(Code.OK_VALUE))
-              .setResourceVersion(written.resourceVersion());
-      return request.getReturnObjects()
-          ? result.setObject(written.object().toByteString()).build()
-          : result.build();
-    } catch (RuntimeException | StackOverflowError e) {
-      String id = Long.toHexString(seam.random().nextLong());
-      Status status = StatusProto.fromThrowable(Failures.of(e, call.method(), id));
-      return WriteResult.newBuilder()
-          .setStatus(
-              status == null ? Status.newBuilder().setCode(Code.INTERNAL_VALUE).build() : status)
-          .build();
+      var unused = CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new)).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a failed write has a result too", e.getCause());
     }
   }
 
-  private Written apply(Call call, WriteOp op, WriteOptions options) {
+  private CompletableFuture<WriteResult> begin(
+      Call call, WriteRequest request, WriteOp op, Outbox outbox) {
+    try {
+      return apply(call, op, request.getOptions())
+          .begin(outbox)
+          .thenApply(written -> succeeded(written, request.getReturnObjects()))
+          .exceptionally(failure -> failed(call, Failures.cause(failure)));
+    } catch (RuntimeException | StackOverflowError e) {
+      return CompletableFuture.completedFuture(failed(call, e));
+    }
+  }
+
+  private static WriteResult succeeded(Written written, boolean returnObject) {
+    WriteResult.Builder result =
+        WriteResult.newBuilder()
+            .setStatus(Status.newBuilder().setCode(Code.OK_VALUE))
+            .setResourceVersion(written.resourceVersion());
+    return returnObject ? result.setObject(written.bytes()).build() : result.build();
+  }
+
+  private WriteResult failed(Call call, Throwable failure) {
+    String id = Long.toHexString(seam.random().nextLong());
+    Status status = StatusProto.fromThrowable(Failures.of(failure, call.method(), id));
+    return WriteResult.newBuilder()
+        .setStatus(
+            status == null ? Status.newBuilder().setCode(Code.INTERNAL_VALUE).build() : status)
+        .build();
+  }
+
+  private Write apply(Call call, WriteOp op, WriteOptions options) {
     ServedKind served = kinds.named(op.getKind());
     return switch (op.getOpCase()) {
       case CREATE -> operations.create(call, served, object(served, op.getCreate(), call), options);

@@ -9,6 +9,6 @@ import dev.capstan.apiserver.write.Written;
 @FunctionalInterface
 public interface EventIntake {
 
-  /** The event as it is kept, or as it would have been if it was dropped. */
+  /** Never blocks: the event as it is kept, or as it would have been if it was dropped. */
   Written create(ServedKind served, String namespace, Event event, Origin origin);
 }

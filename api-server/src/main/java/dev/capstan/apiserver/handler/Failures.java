@@ -9,6 +9,7 @@ import dev.capstan.kvstore.StoreException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,13 @@ final class Failures {
       case InterruptedException stopped -> ApiErrors.unavailable("the server is stopping");
       default -> unexpected(failure, method, id);
     };
+  }
+
+  /** What a promise failed with, without what its dependents wrap it in. */
+  static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException e && e.getCause() != null
+        ? e.getCause()
+        : failure;
   }
 
   private static StatusRuntimeException ofStore(StoreException failure, String method, String id) {

@@ -14,6 +14,7 @@ import dev.capstan.apiserver.chain.Authorizer;
 import dev.capstan.apiserver.chain.Verb;
 import dev.capstan.apiserver.kinds.ServedKind;
 import dev.capstan.apiserver.read.ReadEndpoints;
+import dev.capstan.apiserver.write.Write;
 import dev.capstan.apiserver.write.Written;
 import java.util.Optional;
 
@@ -49,11 +50,11 @@ final class KindEndpoints {
 
   /** A write of an object: create, update, updateStatus. */
   private interface ObjectWrite {
-    Written write(Call call, ServedKind served, Message object, WriteOptions options);
+    Write write(Call call, ServedKind served, Message object, WriteOptions options);
   }
 
   /** All kinds' write requests have the object in field 1 and the options in field 2. */
-  private static Endpoint.Unary<Message> write(ObjectWrite write, ServedKind served) {
+  private static Endpoint.Prompt<Message> write(ObjectWrite write, ServedKind served) {
     return (call, request) -> {
       FieldDescriptor object = request.getDescriptorForType().findFieldByNumber(1);
       FieldDescriptor options = request.getDescriptorForType().findFieldByNumber(2);
@@ -63,22 +64,25 @@ final class KindEndpoints {
               served,
               (Message) request.getField(object),
               (WriteOptions) request.getField(options))
-          .object()
-          .toByteString();
+          .begin()
+          .thenApply(Written::bytes);
     };
   }
 
-  private Endpoint.Unary<PatchRequest> patch(ServedKind served) {
+  private Endpoint.Prompt<PatchRequest> patch(ServedKind served) {
     return (call, request) ->
-        operations.patch(call, served, request, request.getOptions()).object().toByteString();
+        operations
+            .patch(call, served, request, request.getOptions())
+            .begin()
+            .thenApply(Written::bytes);
   }
 
-  private Endpoint.Unary<DeleteRequest> delete(ServedKind served) {
+  private Endpoint.Prompt<DeleteRequest> delete(ServedKind served) {
     return (call, request) ->
         operations
             .delete(call, served, request, request.getOptions().getWrite())
-            .object()
-            .toByteString();
+            .begin()
+            .thenApply(Written::bytes);
   }
 
   private Endpoint.Prompt<GetRequest> get(Kind kind) {

@@ -19,6 +19,7 @@ import dev.capstan.apiserver.kinds.ServedKind;
 import dev.capstan.apiserver.kinds.ServedKinds;
 import dev.capstan.apiserver.write.Origin;
 import dev.capstan.apiserver.write.Target;
+import dev.capstan.apiserver.write.Write;
 import dev.capstan.apiserver.write.Writer;
 import dev.capstan.apiserver.write.Written;
 
@@ -29,13 +30,13 @@ import dev.capstan.apiserver.write.Written;
  */
 record Operations(ServedKinds kinds, Authorizer authorizer, Writer writer, EventIntake events) {
 
-  Written create(Call call, ServedKind served, Message object, WriteOptions options) {
+  Write create(Call call, ServedKind served, Message object, WriteOptions options) {
     ObjectMeta metadata = served.kind().metadata(object);
     String namespace = namespaceOf(served.kind(), metadata);
     Places.namespace(served.kind(), namespace);
     allow(call, Verb.CREATE, served.kind(), namespace, metadata.getName(), "");
     if (object instanceof Event event) {
-      return events.create(served, namespace, event, origin(call, options));
+      return writer.done(events.create(served, namespace, event, origin(call, options)));
     }
     return writer.create(served, namespace, object, origin(call, options));
   }
@@ -46,13 +47,13 @@ record Operations(ServedKinds kinds, Authorizer authorizer, Writer writer, Event
         : metadata.getNamespace();
   }
 
-  Written update(Call call, ServedKind served, Message object, WriteOptions options) {
+  Write update(Call call, ServedKind served, Message object, WriteOptions options) {
     Target target = target(served, object);
     allow(call, Verb.UPDATE, target, "");
     return writer.update(target, object, origin(call, options));
   }
 
-  Written updateStatus(Call call, ServedKind served, Message object, WriteOptions options) {
+  Write updateStatus(Call call, ServedKind served, Message object, WriteOptions options) {
     Target target = target(served, object);
     allow(call, Verb.UPDATE, target, "status");
     return writer.updateStatus(target, object, origin(call, options));
@@ -66,19 +67,19 @@ record Operations(ServedKinds kinds, Authorizer authorizer, Writer writer, Event
     return Places.target(served, namespaceOf(served.kind(), metadata), metadata.getName());
   }
 
-  Written patch(Call call, ServedKind served, PatchRequest request, WriteOptions options) {
+  Write patch(Call call, ServedKind served, PatchRequest request, WriteOptions options) {
     Target target = Places.target(served, request.getNamespace(), request.getName());
     allow(call, Verb.PATCH, target, request.getStatus() ? "status" : "");
     return writer.patch(target, request, origin(call, options));
   }
 
-  Written delete(Call call, ServedKind served, DeleteRequest request, WriteOptions options) {
+  Write delete(Call call, ServedKind served, DeleteRequest request, WriteOptions options) {
     Target target = Places.target(served, request.getNamespace(), request.getName());
     allow(call, Verb.DELETE, target, "");
     return writer.delete(target, request, origin(call, options));
   }
 
-  Written bind(Call call, BindRequest request, WriteOptions options) {
+  Write bind(Call call, BindRequest request, WriteOptions options) {
     Target target = Places.target(kinds.named("Pod"), request.getNamespace(), request.getName());
     Places.target(kinds.named("Node"), "", request.getNodeName());
     allow(call, Verb.CREATE, target, "binding");

@@ -9,7 +9,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +22,8 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
   private static final long LEFT = -1;
 
   /**
-   * The most that is parsed on the transport's thread, in bytes: more than a name and a namespace
-   * take.
+   * The most that is parsed on the transport's thread, in bytes: a name and a namespace, or a pod
+   * of the usual size.
    */
   private static final int SMALL = 4 * 1024;
 
@@ -186,10 +185,7 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
 
     private void answered(@Nullable ByteString response, @Nullable Throwable failure) {
       if (response == null) {
-        end(
-            failure instanceof CompletionException e && e.getCause() != null
-                ? e.getCause()
-                : failure);
+        end(failure == null ? null : Failures.cause(failure));
         return;
       }
       try {

@@ -30,7 +30,7 @@ final class Binder {
     this.clock = clock;
   }
 
-  Written bind(Target target, BindRequest request, Origin origin) {
+  Step bind(Target target, BindRequest request, Origin origin) {
     if (request.getNodeName().isEmpty()) {
       throw ApiErrors.badRequest("nodeName", "is required");
     }

@@ -7,8 +7,11 @@ import dev.capstan.api.ResourceVersions;
 import dev.capstan.kvstore.GroupCommit;
 import dev.capstan.kvstore.GroupCommit.Result;
 import dev.capstan.kvstore.GroupCommit.Result.Committed;
+import dev.capstan.kvstore.Outbox;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.Txn;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** Hands transactions to group commit and says what went wrong in the API's words. */
 final class Committer {
@@ -19,17 +22,46 @@ final class Committer {
     this.commits = commits;
   }
 
-  /** Commits a transaction about an object. */
+  /** For writes that leave together. */
+  Outbox outbox() {
+    return commits.outbox();
+  }
+
+  /** Commits, and blocks meanwhile. */
+  Result commit(Step.Commit commit) {
+    return commit(commit.target(), commit.txn(), commit.freesSpace(), commit.deadlineNanos());
+  }
+
+  /** Commits a transaction about an object, and blocks meanwhile. */
   Result commit(Target target, Txn txn, boolean freesSpace, long deadlineNanos) {
     try {
       return commits.commit(txn, deadlineNanos, freesSpace);
-    } catch (StoreException.UnknownOutcome e) {
-      throw ApiErrors.unknownOutcome(target.kind(), target.namespace(), target.name());
-    } catch (StoreException.OutOfSpace e) {
-      throw ApiErrors.exhausted("StoreFull", String.valueOf(e.getMessage()));
-    } catch (StoreException.Unavailable e) {
-      throw ApiErrors.unavailable("the store is not available: " + e.getMessage());
+    } catch (StoreException e) {
+      throw inWords(target, e);
     }
+  }
+
+  /** Commits with what else is in the outbox. */
+  CompletableFuture<Result> submit(Step.Commit commit, Outbox outbox) {
+    return outbox
+        .submit(commit.txn(), commit.deadlineNanos(), commit.freesSpace())
+        .exceptionally(failure -> {
+          throw failure instanceof StoreException e
+              ? inWords(commit.target(), e)
+              : new CompletionException(failure);
+        });
+  }
+
+  private static RuntimeException inWords(Target target, StoreException failure) {
+    return switch (failure) {
+      case StoreException.UnknownOutcome e ->
+          ApiErrors.unknownOutcome(target.kind(), target.namespace(), target.name());
+      case StoreException.OutOfSpace e ->
+          ApiErrors.exhausted("StoreFull", String.valueOf(e.getMessage()));
+      case StoreException.Unavailable e ->
+          ApiErrors.unavailable("the store is not available: " + e.getMessage());
+      default -> failure;
+    };
   }
 
   /** The payload to store: the object without its version, which only the commit decides. */

@@ -17,9 +17,9 @@ import dev.capstan.kvstore.GroupCommit.Result.Refused;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.Txn;
 import dev.capstan.seam.Seam;
-import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Stores new objects. */
@@ -30,7 +30,6 @@ final class Creator {
   private final Seam seam;
   private final Objects objects;
   private final ObjectDecoder decoder;
-  private final Committer committer;
   private final Fences fences;
   private final NamespaceGuard namespaces;
   private final List<Admission> admissions;
@@ -40,108 +39,129 @@ final class Creator {
       Seam seam,
       Objects objects,
       ObjectDecoder decoder,
-      Committer committer,
       Fences fences,
       NamespaceGuard namespaces,
       List<Admission> admissions) {
     this.seam = seam;
     this.objects = objects;
     this.decoder = decoder;
-    this.committer = committer;
     this.fences = fences;
     this.namespaces = namespaces;
     this.admissions = List.copyOf(admissions);
     this.names = new NameGenerator(seam.random());
   }
 
-  /** How an attempt ended. */
-  private sealed interface Attempt {
-    record Done(Written written) implements Attempt {}
-
-    /** The name is taken, by this. */
-    record Taken(StoredObject by) implements Attempt {}
-
-    /** The namespace was not what it was thought to be. */
-    record NamespaceMoved() implements Attempt {}
-  }
-
   /** Stores a new object; ALREADY_EXISTS with what is there if the name is taken. */
-  Written create(ServedKind served, String namespace, Message sent, Origin origin) {
-    ObjectMeta metadata = served.kind().metadata(sent);
-    boolean generated = metadata.getName().isEmpty() && !metadata.getGenerateName().isEmpty();
-    if (metadata.getName().isEmpty() && !generated) {
-      throw ApiErrors.invalid(
-          served.kind(),
-          "",
-          List.of(new Violation("metadata.name", "name or generateName is required")));
+  Step create(ServedKind served, String namespace, Message sent, Origin origin) {
+    return new Creation(served, namespace, sent, origin).begin();
+  }
+
+  /**
+   * One attempt.
+   *
+   * @param trustCache false once the namespace was not what the watch cache has
+   * @param number from 1
+   */
+  private record Try(String name, boolean trustCache, int number) {}
+
+  private final class Creation {
+    private final ServedKind served;
+    private final String namespace;
+    private final Message sent;
+    private final Origin origin;
+    private final ObjectMeta metadata;
+    private final boolean generated;
+
+    Creation(ServedKind served, String namespace, Message sent, Origin origin) {
+      this.served = served;
+      this.namespace = namespace;
+      this.sent = sent;
+      this.origin = origin;
+      this.metadata = served.kind().metadata(sent);
+      this.generated = metadata.getName().isEmpty() && !metadata.getGenerateName().isEmpty();
     }
-    String name = generated ? names.generate(metadata.getGenerateName()) : metadata.getName();
-    boolean trustCache = true;
-    for (int i = 0; i < MOST_ATTEMPTS; i++) {
-      Target target = new Target(served, namespace, name);
-      switch (attempt(target, sent, origin, trustCache)) {
-        case Attempt.Done done -> {
-          return done.written;
+
+    Step begin() {
+      if (metadata.getName().isEmpty() && !generated) {
+        throw ApiErrors.invalid(
+            served.kind(),
+            "",
+            List.of(new Violation("metadata.name", "name or generateName is required")));
+      }
+      return attempt(new Try(generated ? generate() : metadata.getName(), true, 1));
+    }
+
+    private String generate() {
+      return names.generate(metadata.getGenerateName());
+    }
+
+    private Step attempt(Try now) {
+      if (now.number > MOST_ATTEMPTS) {
+        throw ApiErrors.unavailable(
+            "no attempt to create " + served.kind() + " succeeded; try again");
+      }
+      Message object =
+          served.created(
+              sent, namespace, now.name, seam.newUid(), ApiTimes.seconds(seam.clock().now()));
+      Admission.Review review =
+          new Admission.Review(origin.user(), Verb.CREATE, served.kind(), null, object);
+      admissions.forEach(admission -> admission.review(review));
+      if (!served.kind().namespaced()) {
+        return commit(now, object, List.of());
+      }
+      Optional<Txn.Compare> open =
+          now.trustCache ? namespaces.cachedOpen(namespace) : Optional.empty();
+      return open.isPresent()
+          ? commit(now, object, List.of(open.get()))
+          : new Step.Slow(() -> commit(now, object, List.of(namespaces.currentOpen(namespace))));
+    }
+
+    private Step commit(Try now, Message object, List<Txn.Compare> open) {
+      Target target = new Target(served, namespace, now.name);
+      List<Txn.Compare> compares = new ArrayList<>();
+      compares.add(new Txn.Compare.Absent(target.key()));
+      compares.addAll(open);
+      Fences.compare(origin.options()).ifPresent(compares::add);
+      if (origin.options().getDryRun()) {
+        return new Step.Slow(() -> dryRun(now, object));
+      }
+      Txn.Op put = new Txn.Op.Put(target.key(), Committer.payload(served.kind(), object));
+      return new Step.Commit(
+          target,
+          new Txn(compares, List.of(put)),
+          false,
+          origin.deadlineNanos(),
+          result -> ended(now, target, object, result));
+    }
+
+    private Step dryRun(Try now, Message object) {
+      @Nullable StoredObject there = objects.current(served.kind(), namespace, now.name);
+      return there == null
+          ? new Step.Done(new Written(served.kind(), object, ""))
+          : taken(now, there);
+    }
+
+    private Step ended(Try now, Target target, Message object, Result result) {
+      return switch (result) {
+        case Committed committed ->
+            new Step.Done(Committer.written(served.kind(), object, committed));
+        case Refused refused -> {
+          fences.check(origin.options(), refused);
+          KvStore.Entry entry = refused.current(target.key());
+          StoredObject there = entry == null ? null : decoder.decode(entry);
+          yield there == null
+              ? new Step.Slow(() -> attempt(new Try(now.name, false, now.number + 1)))
+              : taken(now, there);
         }
-        case Attempt.Taken taken when generated ->
-            name = names.generate(metadata.getGenerateName());
-        case Attempt.Taken taken -> throw alreadyExists(target, taken.by);
-        case Attempt.NamespaceMoved moved -> trustCache = false;
-      }
+      };
     }
-    throw ApiErrors.unavailable("no attempt to create " + served.kind() + " succeeded; try again");
-  }
 
-  private static StatusRuntimeException alreadyExists(Target target, StoredObject by) {
-    return ApiErrors.alreadyExists(
-        target.kind(), target.name(), by.resourceVersion(), by.metadata().getUid());
-  }
-
-  private Attempt attempt(Target target, Message sent, Origin origin, boolean trustCache) {
-    Message object =
-        target
-            .served()
-            .created(
-                sent,
-                target.namespace(),
-                target.name(),
-                seam.newUid(),
-                ApiTimes.seconds(seam.clock().now()));
-    Admission.Review review =
-        new Admission.Review(origin.user(), Verb.CREATE, target.kind(), null, object);
-    admissions.forEach(admission -> admission.review(review));
-    List<Txn.Compare> compares = new ArrayList<>();
-    compares.add(new Txn.Compare.Absent(target.key()));
-    if (target.kind().namespaced()) {
-      compares.add(namespaces.open(target.namespace(), trustCache));
-    }
-    Fences.compare(origin.options()).ifPresent(compares::add);
-    return origin.options().getDryRun()
-        ? dryRun(target, object)
-        : commit(target, origin, object, compares);
-  }
-
-  private Attempt dryRun(Target target, Message object) {
-    @Nullable StoredObject there =
-        objects.current(target.kind(), target.namespace(), target.name());
-    return there == null
-        ? new Attempt.Done(new Written(target.kind(), object, ""))
-        : new Attempt.Taken(there);
-  }
-
-  private Attempt commit(Target target, Origin origin, Message object, List<Txn.Compare> compares) {
-    Txn.Op put = new Txn.Op.Put(target.key(), Committer.payload(target.kind(), object));
-    Result result =
-        committer.commit(target, new Txn(compares, List.of(put)), false, origin.deadlineNanos());
-    return switch (result) {
-      case Committed committed ->
-          new Attempt.Done(Committer.written(target.kind(), object, committed));
-      case Refused refused -> {
-        fences.check(origin.options(), refused);
-        KvStore.Entry entry = refused.current(target.key());
-        StoredObject there = entry == null ? null : decoder.decode(entry);
-        yield there == null ? new Attempt.NamespaceMoved() : new Attempt.Taken(there);
+    private Step taken(Try now, StoredObject by) {
+      if (!generated) {
+        throw ApiErrors.alreadyExists(
+            served.kind(), now.name, by.resourceVersion(), by.metadata().getUid());
       }
-    };
+      return new Step.Slow(() -> attempt(new Try(generate(), now.trustCache, now.number + 1)));
+    }
   }
 }

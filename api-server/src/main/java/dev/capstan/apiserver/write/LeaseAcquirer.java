@@ -79,7 +79,7 @@ final class LeaseAcquirer {
     List<Txn.Compare> asJudged = new ArrayList<>();
     if (stored == null) {
       asJudged.add(new Txn.Compare.Absent(target.key()));
-      asJudged.add(namespaces.open(target.namespace(), false));
+      asJudged.add(namespaces.currentOpen(target.namespace()));
     } else {
       asJudged.add(new Txn.Compare.ModRevision(target.key(), stored.modRevision()));
     }

@@ -9,6 +9,7 @@ import dev.capstan.apiserver.kinds.NamespaceStrategy;
 import dev.capstan.apiserver.read.Objects;
 import dev.capstan.kvstore.Txn;
 import io.grpc.StatusRuntimeException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +33,20 @@ final class NamespaceGuard {
   }
 
   /**
-   * The compare for a create in {@code namespace}.
-   *
-   * @param trustCache false to read the namespace anew, after a transaction was refused
+   * The compare for a create in {@code namespace}, by the watch cache's copy: if it is stale, the
+   * compare does not hold. Empty if there is none that is open.
    */
-  Txn.Compare open(String namespace, boolean trustCache) {
-    StoredObject cached = trustCache ? objects.cached(kind, "", namespace) : null;
-    if (cached != null && (cached.equals(knownOpen) || !isTerminating(cached))) {
-      knownOpen = cached;
-      return compare(cached);
+  Optional<Txn.Compare> cachedOpen(String namespace) {
+    StoredObject cached = objects.cached(kind, "", namespace);
+    if (cached == null || (!cached.equals(knownOpen) && isTerminating(cached))) {
+      return Optional.empty();
     }
+    knownOpen = cached;
+    return Optional.of(compare(cached));
+  }
+
+  /** The compare for a create in {@code namespace}, which is read. */
+  Txn.Compare currentOpen(String namespace) {
     StoredObject now = objects.current(kind, "", namespace);
     if (now == null) {
       throw ApiErrors.notFound(kind, namespace);

@@ -25,21 +25,17 @@ final class Rewriter {
   /** Lost races before a caller is told; each lost race means that somebody else succeeded. */
   private static final int MOST_ATTEMPTS = 100;
 
+  /** The largest object, in bytes, that is parsed and changed without a thread of its own. */
+  private static final int SMALL = 8 * 1024;
+
   private final Objects objects;
   private final ObjectDecoder decoder;
-  private final Committer committer;
   private final Fences fences;
   private final List<Admission> admissions;
 
-  Rewriter(
-      Objects objects,
-      ObjectDecoder decoder,
-      Committer committer,
-      Fences fences,
-      List<Admission> admissions) {
+  Rewriter(Objects objects, ObjectDecoder decoder, Fences fences, List<Admission> admissions) {
     this.objects = objects;
     this.decoder = decoder;
-    this.committer = committer;
     this.fences = fences;
     this.admissions = List.copyOf(admissions);
   }
@@ -47,127 +43,149 @@ final class Rewriter {
   /** An object to decide on, and whether it was read for this write: a refusal may rest on it. */
   private record Base(StoredObject stored, boolean isCurrent) {}
 
-  /** How an attempt ended. */
-  private sealed interface Attempt {
-    record Done(Written written) implements Attempt {}
-
-    /** The object was not what the decision was taken on. */
-    record Moved(Base now) implements Attempt {}
-  }
-
   /** Applies a decision until it sticks. NOT_FOUND if there is no such object. */
-  Written rewrite(Target target, Verb verb, Origin origin, Decision decision) {
-    Base base = first(target);
-    for (int i = 0; i < MOST_ATTEMPTS; i++) {
-      switch (attempt(target, verb, origin, base, decision)) {
-        case Attempt.Done done -> {
-          return done.written;
+  Step rewrite(Target target, Verb verb, Origin origin, Decision decision) {
+    return new Rewrite(target, verb, origin, decision).begin();
+  }
+
+  private final class Rewrite {
+    private final Target target;
+    private final Verb verb;
+    private final Origin origin;
+    private final Decision decision;
+
+    Rewrite(Target target, Verb verb, Origin origin, Decision decision) {
+      this.target = target;
+      this.verb = verb;
+      this.origin = origin;
+      this.decision = decision;
+    }
+
+    Step begin() {
+      StoredObject cached = objects.cached(target.kind(), target.namespace(), target.name());
+      if (cached == null) {
+        return new Step.Slow(() -> attempt(current(), 1));
+      }
+      Base copy = new Base(cached, false);
+      return cached.bytes().size() <= SMALL
+          ? attempt(copy, 1)
+          : new Step.Slow(() -> attempt(copy, 1));
+    }
+
+    private Base current() {
+      return base(objects.current(target.kind(), target.namespace(), target.name()));
+    }
+
+    private Base base(@Nullable StoredObject now) {
+      if (now == null) {
+        throw ApiErrors.notFound(target.kind(), target.name());
+      }
+      return new Base(now, true);
+    }
+
+    /**
+     * @param number from 1
+     */
+    private Step attempt(Base base, int number) {
+      if (number > MOST_ATTEMPTS) {
+        throw tooFast(base.stored);
+      }
+      Message old = base.stored.parse();
+      Change change;
+      try {
+        change = decision.decide(base.stored, old);
+        review(old, change);
+      } catch (StatusRuntimeException e) {
+        if (base.isCurrent) {
+          throw e;
         }
-        case Attempt.Moved moved -> base = moved.now;
+        return onCurrent(number); // Refuse only on the object as it is.
       }
-    }
-    throw ApiErrors.conflict(
-        target.kind(),
-        target.name(),
-        "it changes too fast",
-        base.stored.resourceVersion(),
-        base.stored.metadata().getUid());
-  }
-
-  private Base first(Target target) {
-    StoredObject cached = objects.cached(target.kind(), target.namespace(), target.name());
-    return cached == null ? current(target) : new Base(cached, false);
-  }
-
-  private Base current(Target target) {
-    return base(target, objects.current(target.kind(), target.namespace(), target.name()));
-  }
-
-  private static Base base(Target target, @Nullable StoredObject now) {
-    if (now == null) {
-      throw ApiErrors.notFound(target.kind(), target.name());
-    }
-    return new Base(now, true);
-  }
-
-  private Attempt attempt(Target target, Verb verb, Origin origin, Base base, Decision decision) {
-    Message old = base.stored.parse();
-    Change change;
-    try {
-      change = decision.decide(base.stored, old);
-      review(target, verb, origin, old, change);
-    } catch (StatusRuntimeException e) {
-      if (base.isCurrent) {
-        throw e;
+      if (change instanceof Change.Keep || origin.options().getDryRun()) {
+        // Commits nothing, and so has nothing that would notice a stale copy.
+        return base.isCurrent
+            ? new Step.Done(unwritten(base.stored, old, change))
+            : onCurrent(number);
       }
-      return new Attempt.Moved(current(target)); // Refuse only on the object as it is.
+      return commit(base.stored, change, number);
     }
-    if (change instanceof Change.Keep || origin.options().getDryRun()) {
-      return unwritten(target, base, old, change);
+
+    private StatusRuntimeException tooFast(StoredObject stored) {
+      return ApiErrors.conflict(
+          target.kind(),
+          target.name(),
+          "it changes too fast",
+          stored.resourceVersion(),
+          stored.metadata().getUid());
     }
-    return commit(target, origin, base.stored, change);
-  }
 
-  private void review(Target target, Verb verb, Origin origin, Message old, Change change) {
-    Message fresh =
-        switch (change) {
-          case Change.Put put -> put.object();
-          case Change.Remove remove -> null;
-          case Change.Keep keep -> old;
-        };
-    Admission.Review review = new Admission.Review(origin.user(), verb, target.kind(), old, fresh);
-    admissions.forEach(admission -> admission.review(review));
-  }
-
-  /** Ends an attempt that commits nothing, and so has nothing that would notice a stale copy. */
-  private Attempt unwritten(Target target, Base base, Message old, Change change) {
-    if (!base.isCurrent) {
-      Base now = current(target);
-      if (now.stored.modRevision() != base.stored.modRevision()) {
-        return new Attempt.Moved(now);
-      }
+    private Step onCurrent(int number) {
+      return new Step.Slow(() -> attempt(current(), number + 1));
     }
-    Message result =
-        switch (change) {
-          case Change.Put put -> put.object();
-          case Change.Remove remove -> remove.last();
-          case Change.Keep keep -> old;
-        };
-    return new Attempt.Done(new Written(target.kind(), result, base.stored.resourceVersion()));
-  }
 
-  private Attempt commit(Target target, Origin origin, StoredObject stored, Change change) {
-    List<Txn.Compare> compares = new ArrayList<>();
-    compares.add(new Txn.Compare.ModRevision(target.key(), stored.modRevision()));
-    Fences.compare(origin.options()).ifPresent(compares::add);
-    return switch (change) {
-      case Change.Put put -> {
-        compares.addAll(put.condition().compares());
-        Txn.Op op = new Txn.Op.Put(target.key(), Committer.payload(target.kind(), put.object()));
-        yield commit(target, origin, stored, new Txn(compares, List.of(op)), put);
-      }
-      case Change.Remove remove -> {
-        Txn.Op op = new Txn.Op.Delete(target.key());
-        Change.Put gone = new Change.Put(remove.last(), true, Change.Condition.NONE);
-        yield commit(target, origin, stored, new Txn(compares, List.of(op)), gone);
-      }
-      case Change.Keep keep -> throw new IllegalArgumentException("nothing to commit");
-    };
-  }
+    private void review(Message old, Change change) {
+      Message fresh =
+          switch (change) {
+            case Change.Put put -> put.object();
+            case Change.Remove remove -> null;
+            case Change.Keep keep -> old;
+          };
+      Admission.Review review =
+          new Admission.Review(origin.user(), verb, target.kind(), old, fresh);
+      admissions.forEach(admission -> admission.review(review));
+    }
 
-  private Attempt commit(
-      Target target, Origin origin, StoredObject stored, Txn txn, Change.Put change) {
-    return switch (committer.commit(target, txn, change.freesSpace(), origin.deadlineNanos())) {
-      case Committed committed ->
-          new Attempt.Done(Committer.written(target.kind(), change.object(), committed));
-      case Refused refused -> {
-        fences.check(origin.options(), refused);
-        KvStore.Entry entry = refused.current(target.key());
-        if (entry != null && entry.modRevision() == stored.modRevision()) {
-          throw change.condition().otherwise().get();
+    private Written unwritten(StoredObject stored, Message old, Change change) {
+      Message result =
+          switch (change) {
+            case Change.Put put -> put.object();
+            case Change.Remove remove -> remove.last();
+            case Change.Keep keep -> old;
+          };
+      return new Written(target.kind(), result, stored.resourceVersion());
+    }
+
+    private Step commit(StoredObject stored, Change change, int number) {
+      List<Txn.Compare> compares = new ArrayList<>();
+      compares.add(new Txn.Compare.ModRevision(target.key(), stored.modRevision()));
+      Fences.compare(origin.options()).ifPresent(compares::add);
+      return switch (change) {
+        case Change.Put put -> {
+          compares.addAll(put.condition().compares());
+          Txn.Op op = new Txn.Op.Put(target.key(), Committer.payload(target.kind(), put.object()));
+          yield commit(stored, new Txn(compares, List.of(op)), put, number);
         }
-        yield new Attempt.Moved(base(target, entry == null ? null : decoder.decode(entry)));
+        case Change.Remove remove -> {
+          Txn.Op op = new Txn.Op.Delete(target.key());
+          Change.Put gone = new Change.Put(remove.last(), true, Change.Condition.NONE);
+          yield commit(stored, new Txn(compares, List.of(op)), gone, number);
+        }
+        case Change.Keep keep -> throw new IllegalArgumentException("nothing to commit");
+      };
+    }
+
+    private Step commit(StoredObject stored, Txn txn, Change.Put change, int number) {
+      return new Step.Commit(
+          target,
+          txn,
+          change.freesSpace(),
+          origin.deadlineNanos(),
+          result ->
+              switch (result) {
+                case Committed committed ->
+                    new Step.Done(Committer.written(target.kind(), change.object(), committed));
+                case Refused refused -> refused(stored, change, refused, number);
+              });
+    }
+
+    private Step refused(StoredObject stored, Change.Put change, Refused refused, int number) {
+      fences.check(origin.options(), refused);
+      KvStore.Entry entry = refused.current(target.key());
+      if (entry != null && entry.modRevision() == stored.modRevision()) {
+        throw change.condition().otherwise().get();
       }
-    };
+      return new Step.Slow(
+          () -> attempt(base(entry == null ? null : decoder.decode(entry)), number + 1));
+    }
   }
 }

@@ -41,7 +41,7 @@ final class Rollbacks {
     }
   }
 
-  Written rollback(Target target, RollbackRequest request, Origin origin) {
+  Step rollback(Target target, RollbackRequest request, Origin origin) {
     if (request.getToRevision() < 0) {
       throw ApiErrors.badRequest("toRevision", "must be >= 0");
     }

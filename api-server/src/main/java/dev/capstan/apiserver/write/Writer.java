@@ -19,14 +19,19 @@ import dev.capstan.apiserver.kinds.ServedKind;
 import dev.capstan.apiserver.kinds.ServedKinds;
 import dev.capstan.apiserver.read.Objects;
 import dev.capstan.kvstore.GroupCommit;
+import dev.capstan.kvstore.Outbox;
 import dev.capstan.kvstore.ValueCodec;
 import dev.capstan.seam.Clock;
 import dev.capstan.seam.Seam;
+import dev.capstan.seam.Threads;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The writes that every kind has. */
 public final class Writer {
 
+  private final Committer committer;
+  private final Threads threads;
   private final Creator creator;
   private final Rewriter rewriter;
   private final Binder binder;
@@ -47,26 +52,44 @@ public final class Writer {
       List<Admission> admissions) {
     KindRegistry registry = kinds.registry();
     ObjectDecoder decoder = new ObjectDecoder(registry, codec);
-    Committer committer = new Committer(commits);
+    this.committer = new Committer(commits);
+    this.threads = seam.threads();
     Fences fences = new Fences(codec);
     NamespaceGuard guard = new NamespaceGuard(objects, registry.require("Namespace"));
     this.clock = seam.clock();
-    this.rewriter = new Rewriter(objects, decoder, committer, fences, admissions);
-    this.creator = new Creator(seam, objects, decoder, committer, fences, guard, admissions);
+    this.rewriter = new Rewriter(objects, decoder, fences, admissions);
+    this.creator = new Creator(seam, objects, decoder, fences, guard, admissions);
     this.binder = new Binder(rewriter, registry.require("Node"), clock);
     this.leases = new LeaseAcquirer(seam, objects, committer, guard, kinds.named("Lease"));
     this.rollbacks = new Rollbacks(rewriter, objects, registry.require("ReplicaSet"));
   }
 
+  /** For writes that shall leave together; see {@link Write#begin(Outbox)}. */
+  public Outbox outbox() {
+    return committer.outbox();
+  }
+
+  private Write write(Supplier<Step> first) {
+    return new Write(committer, threads, first);
+  }
+
+  /** One that has happened already. */
+  public Write done(Written written) {
+    return write(() -> new Step.Done(written));
+  }
+
   /** Stores a new object. */
-  public Written create(ServedKind served, String namespace, Message sent, Origin origin) {
-    return creator.create(served, namespace, sent, origin);
+  public Write create(ServedKind served, String namespace, Message sent, Origin origin) {
+    return write(() -> creator.create(served, namespace, sent, origin));
   }
 
   /** Replaces everything but the status. */
-  public Written update(Target target, Message sent, Origin origin) {
-    return rewriter.rewrite(
-        target, Verb.UPDATE, origin, (stored, old) -> update(target, stored, old, sent));
+  public Write update(Target target, Message sent, Origin origin) {
+    return rewrite(target, Verb.UPDATE, origin, (stored, old) -> update(target, stored, old, sent));
+  }
+
+  private Write rewrite(Target target, Verb verb, Origin origin, Decision decision) {
+    return write(() -> rewriter.rewrite(target, verb, origin, decision));
   }
 
   private static Change update(Target target, StoredObject stored, Message old, Message sent) {
@@ -93,13 +116,13 @@ public final class Writer {
   /**
    * Replaces the status and nothing else. The object must be the one whose uid the client names.
    */
-  public Written updateStatus(Target target, Message sent, Origin origin) {
+  public Write updateStatus(Target target, Message sent, Origin origin) {
     ObjectMeta claimed = target.kind().metadata(sent);
     if (claimed.getUid().isEmpty()) {
       throw ApiErrors.badRequest(
           "metadata.uid", "is required: a status belongs to one object, not to its successor");
     }
-    return rewriter.rewrite(
+    return rewrite(
         target,
         Verb.UPDATE,
         origin,
@@ -111,9 +134,9 @@ public final class Writer {
   }
 
   /** Merges a JSON patch (RFC 7396) into the object or its status. */
-  public Written patch(Target target, PatchRequest request, Origin origin) {
+  public Write patch(Target target, PatchRequest request, Origin origin) {
     JsonObject patch = Patches.parse(request.getMergePatch());
-    return rewriter.rewrite(
+    return rewrite(
         target,
         Verb.PATCH,
         origin,
@@ -129,23 +152,23 @@ public final class Writer {
   }
 
   /** Asks for deletion; the answer is the object as it is then. */
-  public Written delete(Target target, DeleteRequest request, Origin origin) {
+  public Write delete(Target target, DeleteRequest request, Origin origin) {
     Deletion deletion = new Deletion(target.served(), request.getOptions(), clock.now());
-    return rewriter.rewrite(target, Verb.DELETE, origin, deletion);
+    return rewrite(target, Verb.DELETE, origin, deletion);
   }
 
   /** Binds a pod to a node. */
-  public Written bind(Target pod, BindRequest request, Origin origin) {
-    return binder.bind(pod, request, origin);
+  public Write bind(Target pod, BindRequest request, Origin origin) {
+    return write(() -> binder.bind(pod, request, origin));
   }
 
-  /** Takes a lease and writes its fence. */
+  /** Takes a lease and writes its fence. Blocks. */
   public Written acquire(AcquireLeaseRequest request, Origin origin) {
     return leases.acquire(request, origin);
   }
 
-  /** Puts an earlier revision's template back. */
+  /** Puts an earlier revision's template back. Blocks: it looks for what is there. */
   public Written rollback(Target deployment, RollbackRequest request, Origin origin) {
-    return rollbacks.rollback(deployment, request, origin);
+    return write(() -> rollbacks.rollback(deployment, request, origin)).now();
   }
 }

@@ -1,5 +1,6 @@
 package dev.capstan.apiserver.write;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.api.v1.ObjectMeta;
@@ -17,6 +18,11 @@ public record Written(Kind kind, Message written, String resourceVersion) {
   /** The object after the write as clients see it. Most writes of a batch are never asked. */
   public Message object() {
     return withVersion(kind, written, resourceVersion);
+  }
+
+  /** The same, serialized. */
+  public ByteString bytes() {
+    return object().toByteString();
   }
 
   static Message withVersion(Kind kind, Message object, String version) {

@@ -123,6 +123,38 @@ class BatchTest {
     return api.store.get("/capstan/v1/namespaces/default").revision();
   }
 
+  /** All begin on the same copy: those that lose the race go on from where the winner left. */
+  @Test
+  void writesOfOneObjectInOneBatchAreAllMade() {
+    Pod pod = api.create(Api.pod("web"));
+    WriteRequest.Builder request = WriteRequest.newBuilder();
+    for (int i = 0; i < 8; i++) {
+      PatchRequest.Builder patch = PatchRequest.newBuilder().setNamespace("default");
+      patch.setName("web").setMergePatch("{\"metadata\":{\"labels\":{\"l" + i + "\":\"x\"}}}");
+      request.addOps(WriteOp.newBuilder().setKind("Pod").setPatch(patch));
+    }
+    WriteResponse response = api.resources().write(request.build());
+    assertThat(response.getResultsList()).allMatch(result -> code(result) == Code.OK.value());
+    assertThat(api.pod(pod).getMetadata().getLabelsMap()).hasSize(8);
+  }
+
+  /** A patch so deep that no stack is deep enough harms its neighbours as little as any other. */
+  @Test
+  void oneThatCannotBeReadHarmsNobodyElse() {
+    PatchRequest.Builder deep = PatchRequest.newBuilder().setNamespace("default").setName("a");
+    deep.setMergePatch("{\"a\":".repeat(200_000));
+    WriteRequest request =
+        WriteRequest.newBuilder()
+            .addOps(create(Api.pod("before")))
+            .addOps(WriteOp.newBuilder().setKind("Pod").setPatch(deep))
+            .addOps(create(Api.pod("after")))
+            .build();
+    assertThat(api.resources().write(request).getResultsList())
+        .extracting(BatchTest::code)
+        .satisfies(codes -> assertThat(codes.get(1)).isNotEqualTo(Code.OK.value()))
+        .satisfies(codes -> assertThat(codes.get(0) + codes.get(2)).isZero());
+  }
+
   @Test
   void moreThanAThousandAreRefused() {
     WriteRequest.Builder request = WriteRequest.newBuilder();
