@@ -14,6 +14,7 @@ import dev.capstan.apiserver.kinds.ServedKind;
 import dev.capstan.apiserver.kinds.ServedKinds;
 import dev.capstan.apiserver.write.Write;
 import dev.capstan.apiserver.write.Written;
+import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.Outbox;
 import dev.capstan.seam.Seam;
 import io.grpc.protobuf.StatusProto;
@@ -30,8 +31,11 @@ final class Batches {
 
   private static final int MOST_OPS = 1000;
 
-  /** Writes that leave together: half of what a commit group takes. */
-  private static final int PORTION = 64;
+  /**
+   * Writes that leave together: a full commit group. Smaller ones would be on their way sooner, but
+   * what a revision costs everybody who watches is paid once for each group.
+   */
+  private static final int PORTION = Group.MAX_MEMBERS;
 
   private final Seam seam;
   private final ServedKinds kinds;
