@@ -1,6 +1,6 @@
 package dev.capstan.apiserver;
 
-import dev.capstan.kvstore.Group;
+import dev.capstan.kvstore.DelegatingKvStore;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.seam.Clock;
 import java.time.Duration;
@@ -8,16 +8,15 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A store that lets reads of single keys wait while a test says so. */
-final class HeldReads implements KvStore {
+final class HeldReads extends DelegatingKvStore {
 
-  private final KvStore store;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean held;
   private int waiting;
 
   HeldReads(KvStore store) {
-    this.store = store;
+    super(store);
   }
 
   void hold() {
@@ -66,46 +65,6 @@ final class HeldReads implements KvStore {
     } finally {
       lock.unlock();
     }
-    return store.get(key);
-  }
-
-  @Override
-  public RangeResult range(RangeRequest request) {
-    return store.range(request);
-  }
-
-  @Override
-  public CommitResult commit(Group group) {
-    return store.commit(group);
-  }
-
-  @Override
-  public Watch watch(String prefix, long afterRevision, WatchListener listener) {
-    return store.watch(prefix, afterRevision, listener);
-  }
-
-  @Override
-  public void compact(long revision) {
-    store.compact(revision);
-  }
-
-  @Override
-  public Size size() {
-    return store.size();
-  }
-
-  @Override
-  public void reclaim() {
-    store.reclaim();
-  }
-
-  @Override
-  public String describe() {
-    return store.describe();
-  }
-
-  @Override
-  public void close() {
-    store.close();
+    return super.get(key);
   }
 }

@@ -116,7 +116,7 @@ final class SeedRun {
         trace.digest(),
         trace.steps(),
         played.elapsed(),
-        of.store().revision(),
+        of.store().head(),
         of.counts(),
         failure,
         end,

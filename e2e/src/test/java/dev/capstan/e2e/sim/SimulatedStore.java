@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ final class SimulatedStore extends DelegatingKvStore {
   /** Watches end since what they need next is gone. */
   void endWatches() {
     counts.struck(Verb.STORE_WATCH_COMPACTED, CLIENT);
-    long revision = revision();
+    long revision = head();
     for (LaggingWatch watch : List.copyOf(watches)) {
       watch.end(new WatchEnd.Compacted(revision));
     }
@@ -96,7 +97,7 @@ final class SimulatedStore extends DelegatingKvStore {
   /** All history goes. */
   void compactAll() {
     counts.struck(Verb.STORE_COMPACTED, CLIENT);
-    store.compact(revision());
+    store.compact(head());
   }
 
   /** No fault waits or works any more. */
@@ -111,7 +112,8 @@ final class SimulatedStore extends DelegatingKvStore {
     List.copyOf(watches).forEach(LaggingWatch::close);
   }
 
-  long revision() {
+  /** The store's revision, without faults. */
+  long head() {
     return store.range(new RangeRequest("/none/", "", 0, 0, true)).revision();
   }
 
@@ -217,6 +219,22 @@ final class SimulatedStore extends DelegatingKvStore {
   @Override
   public RangeResult range(RangeRequest request) {
     return read(() -> store.range(request));
+  }
+
+  /** The answer comes on a thread of its own, as from a network. */
+  @Override
+  public CompletableFuture<Long> revision() {
+    Step fault = strike(true);
+    CompletableFuture<Long> promise = new CompletableFuture<>();
+    if (fault == null) {
+      world.seam().threads().start("store's answer", () -> promise.complete(head()));
+    } else if (fault.verb() == Verb.READ_FAILS) {
+      promise.completeExceptionally(new StoreException.Unavailable("simulated: no answer", null));
+    } else {
+      long answer = head();
+      world.after(fault.time(Argument.FOR), () -> promise.complete(answer));
+    }
+    return promise;
   }
 
   private <R> R read(Supplier<R> question) {
