@@ -8,9 +8,10 @@ import dev.capstan.client.Batch;
 import dev.capstan.client.ObjectKey;
 import dev.capstan.client.ObjectType;
 import dev.capstan.kubelet.pod.PodApi.ApiFault;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,19 +28,27 @@ final class Removals {
   private static final class Removal {
     final ObjectKey key;
     final String uid;
+
+    /**
+     * Signalled when it is answered, or when it is to send. One for each: thousands of pods may end
+     * at once, and only the few that an answer is for must wake.
+     */
+    final Condition turn;
+
     boolean answered;
     @Nullable ApiException error;
 
-    Removal(ObjectKey key, String uid) {
+    Removal(ObjectKey key, String uid, Condition turn) {
       this.key = key;
       this.uid = uid;
+      this.turn = turn;
     }
   }
 
   private final Api api;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final List<Removal> waiting = new ArrayList<>();
+  // In the order of their arrival; the first sends when no call is under way.
+  private final SequencedSet<Removal> waiting = new LinkedHashSet<>();
   private boolean sending;
 
   Removals(Api api) {
@@ -48,11 +57,15 @@ final class Removals {
 
   /** Removes the pod of that uid; does nothing if it is gone. */
   void remove(ObjectKey key, String uid) throws ApiFault, InterruptedException {
-    Removal mine = new Removal(key, uid);
-    List<Removal> batch = enter(mine);
-    while (!batch.isEmpty()) {
-      send(batch);
-      batch = next(mine);
+    Removal mine = new Removal(key, uid, lock.newCondition());
+    try {
+      List<Removal> batch = enter(mine);
+      while (!batch.isEmpty()) {
+        send(batch);
+        batch = next(mine);
+      }
+    } finally {
+      leave(mine);
     }
     check(mine);
   }
@@ -78,22 +91,33 @@ final class Removals {
   }
 
   private List<Removal> takeUnlessAnswered(Removal mine) throws InterruptedException {
-    try {
-      while (!mine.answered && sending) {
-        changed.await();
-      }
-    } catch (InterruptedException e) {
-      waiting.remove(mine); // It is not anybody's business any more.
-      throw e;
+    while (!mine.answered && sending) {
+      mine.turn.await();
     }
     if (mine.answered) {
       return List.of();
     }
-    List<Removal> first = waiting.subList(0, Math.min(BATCH, waiting.size()));
-    List<Removal> batch = List.copyOf(first);
-    first.clear();
+    List<Removal> batch = waiting.stream().limit(BATCH).toList();
+    batch.forEach(waiting::remove);
     sending = true;
     return batch;
+  }
+
+  /** An interrupted one is nobody's business any more, and may have been the one to send. */
+  private void leave(Removal mine) {
+    lock.lock();
+    try {
+      waiting.remove(mine);
+      wakeFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void wakeFirst() {
+    if (!sending && !waiting.isEmpty()) {
+      waiting.getFirst().turn.signal();
+    }
   }
 
   private void send(List<Removal> removals) throws InterruptedException {
@@ -125,10 +149,11 @@ final class Removals {
         } else {
           removal.error = results.get(i).error().orElse(null);
           removal.answered = true;
+          removal.turn.signal();
         }
       }
       sending = false;
-      changed.signalAll();
+      wakeFirst();
     } finally {
       lock.unlock();
     }

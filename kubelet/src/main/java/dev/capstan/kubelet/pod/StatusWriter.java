@@ -33,7 +33,7 @@ public final class StatusWriter implements Runnable {
   private final PodApi api;
   private final Seam seam;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Condition work = lock.newCondition();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   /** Uids of the dirty entries, in the order in which they are to be looked at. */
@@ -48,6 +48,9 @@ public final class StatusWriter implements Runnable {
 
     boolean dirty;
     boolean gone;
+
+    /** Whoever waits for this one to be stored; thousands may wait, each for its own. */
+    @Nullable Condition flushed;
 
     Entry(Pod stored) {
       this.stored = stored;
@@ -88,14 +91,16 @@ public final class StatusWriter implements Runnable {
     entry.dirty = entry.desired != null && !entry.gone;
     if (entry.dirty) {
       queue.add(entry.stored.getMetadata().getUid());
-      changed.signalAll();
+      work.signal();
     }
   }
 
   private void clean(Entry entry) {
     entry.dirty = false;
     queue.remove(entry.stored.getMetadata().getUid());
-    changed.signalAll();
+    if (entry.flushed != null) {
+      entry.flushed.signalAll();
+    }
   }
 
   /** What the pod shall become; null if it is so already. */
@@ -129,7 +134,10 @@ public final class StatusWriter implements Runnable {
     try {
       Entry entry = entries.get(uid);
       while (entry != null && entry.dirty && !entry.gone) {
-        changed.await();
+        if (entry.flushed == null) {
+          entry.flushed = lock.newCondition();
+        }
+        entry.flushed.await();
       }
     } finally {
       lock.unlock();
@@ -174,7 +182,7 @@ public final class StatusWriter implements Runnable {
     lock.lockInterruptibly();
     try {
       while (queue.isEmpty()) {
-        changed.await();
+        work.await();
       }
       List<Pod> writes = new ArrayList<>();
       for (String uid : queue.stream().limit(BATCH).toList()) {

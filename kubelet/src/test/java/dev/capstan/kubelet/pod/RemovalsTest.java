@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RemovalsTest {
 
@@ -24,8 +26,12 @@ class RemovalsTest {
   }
 
   private static void on(Body body) {
+    on(3, body);
+  }
+
+  private static void on(long seed, Body body) {
     Simulation.run(
-        3,
+        seed,
         sim -> {
           try (var server = new FakeApiServer("removals", sim.seam());
               Connection connection = server.connect(sim.seam())) {
@@ -77,6 +83,45 @@ class RemovalsTest {
       assertThat(server.calls().stream().filter(c -> c.equals("Resources/Write")).count())
           .isLessThan(20);
     });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void whoIsInterruptedHoldsUpNobodyElse(long seed) {
+    on(
+        seed,
+        (sim, server, api) -> {
+          Removals removals = new Removals(api);
+          List<Thread> threads = new ArrayList<>();
+          for (int i = 0; i < 150; i++) {
+            threads.add(removing(sim, removals, create(api, "p" + i)));
+          }
+          // The first is the one that sends, the others wait; some are in its call, some are not.
+          for (int i : List.of(0, 1, 2, 50, 120, 149)) {
+            sim.seam().clock().sleep(Duration.ofNanos(sim.seam().random().nextInt(2_000_000)));
+            threads.get(i).interrupt();
+          }
+          for (Thread thread : threads) {
+            thread.join();
+          }
+          assertThat(api.pods().list().items().size()).isLessThanOrEqualTo(6);
+        });
+  }
+
+  private static Thread removing(Simulation sim, Removals removals, Pod pod) {
+    return sim.seam()
+        .threads()
+        .start(
+            "pod",
+            () -> {
+              try {
+                removals.remove(key(pod.getMetadata().getName()), pod.getMetadata().getUid());
+              } catch (InterruptedException e) {
+                return; // As asked for.
+              } catch (ApiFault e) {
+                throw new AssertionError(e);
+              }
+            });
   }
 
   @Test
