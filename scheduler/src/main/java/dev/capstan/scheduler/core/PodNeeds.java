@@ -15,7 +15,8 @@ import java.util.TreeMap;
 
 /**
  * Everything any filter or score reads of a pod. Pods with equal needs form a class and are
- * evaluated once, so whatever a new plugin reads must be added here.
+ * evaluated once, so whatever a new plugin reads must be added here and, unless the spec says it,
+ * to {@link SchedulingCore#isSame}.
  *
  * @param cpuMillis requested thousandths of a core
  * @param memoryBytes requested bytes
