@@ -91,18 +91,23 @@ class YamlRoundTripTest {
     return s.codePoints().noneMatch(c -> c >= 0xd800 && c <= 0xdfff);
   }
 
+  /** Of a bounded depth: without one a tree, now and then, is larger than the memory. */
   @Provide
   Arbitrary<JsonElement> trees() {
+    return trees(3);
+  }
+
+  private Arbitrary<JsonElement> trees(int depth) {
     Arbitrary<JsonElement> leaf =
         Arbitraries.oneOf(
             texts().map(JsonPrimitive::new),
             Arbitraries.integers().map(JsonPrimitive::new),
             Arbitraries.of(true, false).map(JsonPrimitive::new));
-    return Arbitraries.lazyOf(() -> leaf, () -> leaf, () -> lists(), () -> maps());
+    return depth == 0 ? leaf : Arbitraries.oneOf(leaf, leaf, lists(depth - 1), maps(depth - 1));
   }
 
-  private Arbitrary<JsonElement> lists() {
-    return trees()
+  private Arbitrary<JsonElement> lists(int depth) {
+    return trees(depth)
         .list()
         .ofMaxSize(3)
         .map(items -> {
@@ -112,8 +117,8 @@ class YamlRoundTripTest {
         });
   }
 
-  private Arbitrary<JsonElement> maps() {
-    return Arbitraries.maps(texts(), trees())
+  private Arbitrary<JsonElement> maps(int depth) {
+    return Arbitraries.maps(texts(), trees(depth))
         .ofMaxSize(3)
         .map(members -> {
           JsonObject map = new JsonObject();
