@@ -133,7 +133,8 @@ public final class Views {
     Pod after = change.after();
     return before == null
         || after == null
-        || !PodCounts.of(before).equals(PodCounts.of(after))
+        || !PodCount.of(before).equals(PodCount.of(after))
+        || !before.getMetadata().getLabelsMap().equals(after.getMetadata().getLabelsMap())
         || !PodStates.readySince(before).equals(PodStates.readySince(after))
         || !before
             .getMetadata()

@@ -6,7 +6,6 @@ import dev.capstan.seam.Seam;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * One group on its way, from its first submission to the answers of its members; see {@link Lane}.
@@ -20,8 +19,8 @@ final class Attempt {
   final List<Pending> members;
   final WriteId id;
   final List<Txn> txns;
-  final Consumer<Runnable> tell;
   final long startNanos;
+  private final List<Runnable> answers = new ArrayList<>();
   private Duration pause = FIRST_PAUSE;
   int submissions;
 
@@ -36,13 +35,9 @@ final class Attempt {
    */
   long appliedAt;
 
-  /**
-   * @param tell runs what it is given, which answers members
-   */
-  Attempt(List<Pending> members, ValueCodec codec, Seam seam, Consumer<Runnable> tell) {
+  Attempt(List<Pending> members, ValueCodec codec, Seam seam) {
     this.members = members;
     this.seam = seam;
-    this.tell = tell;
     this.id = WriteId.random(seam.random());
     this.startNanos = seam.clock().nanoTime();
     this.txns = new ArrayList<>();
@@ -62,13 +57,13 @@ final class Attempt {
     return new Txn(plain.compares(), ops);
   }
 
-  /** Answers all members. */
+  /** Has all members answered by {@link #tell}. */
   void answer(long revision, List<KvStore.Outcome> outcomes) {
     List<Result> results = new ArrayList<>();
     for (int slot = 0; slot < members.size(); slot++) {
       results.add(resultOf(outcomes.get(slot), revision, slot));
     }
-    tell.accept(() -> {
+    answers.add(() -> {
       for (int slot = 0; slot < results.size(); slot++) {
         members.get(slot).complete(results.get(slot));
       }
@@ -82,8 +77,19 @@ final class Attempt {
     };
   }
 
+  /** As {@link #answer}, with a failure. */
   void fail(RuntimeException why) {
-    tell.accept(() -> members.forEach(member -> member.fail(why)));
+    fail(members, why);
+  }
+
+  /** As {@link #fail(RuntimeException)}, for some. */
+  void fail(List<Pending> some, RuntimeException why) {
+    answers.add(() -> some.forEach(member -> member.fail(why)));
+  }
+
+  /** Answers members, and runs what depends on their answers. */
+  void tell() {
+    answers.forEach(Runnable::run);
   }
 
   /** Once nobody waits any more, fails all with what is known; true if so. */

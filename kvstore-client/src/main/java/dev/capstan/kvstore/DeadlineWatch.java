@@ -6,42 +6,53 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
- * Gives up transactions when their deadlines pass: one thread for all of them, which lives as long
- * as it finds some that are not answered whenever it looks. It looks at the earliest deadline that
- * it knows of, so under load not more than once in the time that a caller allows.
+ * Gives up what is under way when its deadline passes: one thread for all of it, which lives as
+ * long as it finds something under way whenever it looks. It looks at the earliest deadline that it
+ * knows of, so under load not more than once in the time that each is given.
+ *
+ * @param <T> what is under way
  */
-final class DeadlineWatch {
+public final class DeadlineWatch<T> {
 
   private final Seam seam;
   private final ReentrantLock lock;
-  private final Supplier<List<Pending>> unanswered;
-  private final Consumer<Pending> giveUp;
+  private final Supplier<List<T>> open;
+  private final ToLongFunction<T> deadlineNanos;
+  private final Consumer<T> giveUp;
   private final Condition sooner;
   private boolean running;
   private long nextNanos;
 
   /**
-   * @param unanswered those that are not answered, asked for under the lock
+   * @param lock guards what is under way
+   * @param open what is under way, asked for under the lock
+   * @param deadlineNanos of each, in the seam's monotonic time
    * @param giveUp told of each that is late, not under the lock
    */
-  DeadlineWatch(
-      Seam seam, ReentrantLock lock, Supplier<List<Pending>> unanswered, Consumer<Pending> giveUp) {
+  public DeadlineWatch(
+      Seam seam,
+      ReentrantLock lock,
+      Supplier<List<T>> open,
+      ToLongFunction<T> deadlineNanos,
+      Consumer<T> giveUp) {
     this.seam = seam;
     this.lock = lock;
-    this.unanswered = unanswered;
+    this.open = open;
+    this.deadlineNanos = deadlineNanos;
     this.giveUp = giveUp;
     this.sooner = lock.newCondition();
   }
 
-  /** One more has to be answered; called under the lock. */
-  void added(Pending pending) {
-    long deadline = pending.deadlineNanos();
+  /** One more is under way; called under the lock. */
+  public void added(T one) {
+    long deadline = deadlineNanos.applyAsLong(one);
     if (!running) {
       running = true;
       nextNanos = deadline;
-      seam.threads().start("commit deadlines", this::run);
+      seam.threads().start("deadlines", this::run);
     } else if (deadline - nextNanos < 0) {
       nextNanos = deadline;
       sooner.signal();
@@ -50,27 +61,38 @@ final class DeadlineWatch {
 
   private void run() {
     try {
-      for (List<Pending> late = next(); !late.isEmpty(); late = next()) {
+      for (List<T> late = next(); !late.isEmpty(); late = next()) {
         late.forEach(giveUp);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      stopped();
     }
   }
 
-  /** Waits for the next that are late; none if all are answered. */
-  private List<Pending> next() throws InterruptedException {
+  /** The next that is added finds that nobody watches. */
+  private void stopped() {
+    lock.lock();
+    try {
+      running = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for the next that are late; none if nothing is under way. */
+  private List<T> next() throws InterruptedException {
     lock.lock();
     try {
       while (true) {
-        List<Pending> open = unanswered.get();
+        List<T> all = open.get();
         long now = seam.clock().nanoTime();
-        List<Pending> late = open.stream().filter(p -> p.deadlineNanos() - now <= 0).toList();
-        if (open.isEmpty() || !late.isEmpty()) {
-          running = !open.isEmpty();
+        List<T> late = all.stream().filter(o -> deadlineNanos.applyAsLong(o) - now <= 0).toList();
+        if (all.isEmpty() || !late.isEmpty()) {
+          running = !all.isEmpty();
           return late;
         }
-        nextNanos = earliest(open);
+        nextNanos = earliest(all);
         seam.clock().awaitUntil(lock, sooner, nextNanos);
       }
     } finally {
@@ -78,11 +100,12 @@ final class DeadlineWatch {
     }
   }
 
-  private static long earliest(List<Pending> some) {
-    long earliest = some.getFirst().deadlineNanos();
-    for (Pending each : some) {
+  private long earliest(List<T> some) {
+    long earliest = deadlineNanos.applyAsLong(some.getFirst());
+    for (T each : some) {
       // Monotonic times wrap: only differences may be compared.
-      earliest = each.deadlineNanos() - earliest < 0 ? each.deadlineNanos() : earliest;
+      long deadline = deadlineNanos.applyAsLong(each);
+      earliest = deadline - earliest < 0 ? deadline : earliest;
     }
     return earliest;
   }

@@ -1,12 +1,13 @@
 package dev.capstan.kvstore;
 
 import dev.capstan.seam.Seam;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +15,17 @@ import org.jspecify.annotations.Nullable;
  * Lets concurrent independent transactions travel as one: each is judged by its own compares, all
  * that hold get one revision and each its own slot.
  *
- * <p>At most two groups are in flight; a group is whatever waits when one returns, so a lone writer
- * never waits for company and a crowd pays for one round trip together. A transaction that writes
- * what another of the group writes or compares, or compares what another writes, waits for the next
- * group: members do not see each other, so together they could both succeed on a state that neither
- * leaves behind (write skew: a pod created in a namespace its neighbour deletes).
+ * <p>At most two groups are in flight; a group is whatever waits when one returns, or as many as
+ * the other has, so a lone writer waits for company only beside others, and a crowd pays for one
+ * round trip together. A transaction that writes what another of the group writes or compares, or
+ * compares what another writes, waits for the next group: members do not see each other, so
+ * together they could both succeed on a state that neither leaves behind (write skew: a pod created
+ * in a namespace its neighbour deletes).
  *
  * <p>Who submits is promised an answer and need not wait for it; {@link #commit(Txn, long,
- * boolean)} does. Unknown outcomes are resolved here, see {@link Lane}.
+ * boolean)} does. No thread waits for the store either: a group is made ready by whoever submits
+ * while a lane is free, else by whoever brings the answer to the one before. Unknown outcomes are
+ * resolved here, see {@link Lane}.
  */
 public final class GroupCommit implements AutoCloseable {
 
@@ -30,13 +34,29 @@ public final class GroupCommit implements AutoCloseable {
 
   private static final int LANES = 2;
 
+  /**
+   * The largest group, in members and bytes, that is made ready, and answered, by the thread that
+   * happens to be there, which may be a transport's: larger ones have one of their own.
+   */
+  private static final int SMALL = 32;
+
+  private static final int SMALL_BYTES = 64 << 10;
+
+  /** As many never wait for more company. */
+  private static final int COMPANY = 32;
+
+  /** A group that takes longer is not waited for: its store may be in trouble. */
+  private static final Duration PATIENCE = Duration.ofMillis(20);
+
   private final Seam seam;
   private final SpaceGuard space;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition work = lock.newCondition();
   private final GroupQueue queue = new GroupQueue();
-  private final Map<Lane, List<Pending>> underWay = new LinkedHashMap<>();
-  private final DeadlineWatch deadlines;
+  private final ArrayDeque<Lane> idle = new ArrayDeque<>();
+  private final Set<Flight> underWay = new LinkedHashSet<>();
+  private final Set<Pending> inSpaceCheck = new LinkedHashSet<>();
+  private final DeadlineWatch<Pending> deadlines;
+  private final DeadlineWatch<Flight> company;
   private boolean closed;
 
   /** What became of a transaction. */
@@ -76,15 +96,22 @@ public final class GroupCommit implements AutoCloseable {
     this.seam = seam;
     this.space = space;
     this.deadlines =
-        new DeadlineWatch(
+        new DeadlineWatch<>(
             seam,
             lock,
             this::unanswered,
+            Pending::deadlineNanos,
             pending -> giveUp(pending, "no answer before the deadline"));
+    this.company =
+        new DeadlineWatch<>(
+            seam,
+            lock,
+            this::waitedFor,
+            flight -> flight.departedNanos + PATIENCE.toNanos(),
+            this::waitNoLonger);
     String instance = LANE_PREFIX + WriteId.random(seam.random()) + "/";
     for (int i = 0; i < LANES; i++) {
-      Lane lane = new Lane(instance + i, store, codec, seam, listener, space);
-      seam.threads().start("commit lane " + i, () -> run(lane));
+      idle.add(new Lane(instance + i, store, codec, seam, listener, space));
     }
   }
 
@@ -125,9 +152,9 @@ public final class GroupCommit implements AutoCloseable {
    * As {@link #commit(Txn, long, boolean)}, without blocking: the promise fails with what that
    * throws.
    *
-   * <p>What depends on the promise runs on the thread that tells a whole group its answers, and
-   * holds up the others of the group: it must be short and must not block. What it throws hurts
-   * nobody.
+   * <p>What depends on the promise runs on the thread that tells a whole group its answers, maybe
+   * one of the store's, and holds up the others of the group: it must be short and must not block.
+   * What it throws hurts nobody.
    *
    * @throws StoreException.Invalid at once, if no group could take it
    */
@@ -149,24 +176,40 @@ public final class GroupCommit implements AutoCloseable {
       if (member.freesSpace() || !space.isShortFor(member.txn())) {
         admitted.add(member);
       } else {
-        // Rare, and it may ask the store how it is.
-        seam.threads().start("space check", () -> submitIfAdmitted(member));
+        checkSpace(member);
       }
     }
     enqueue(admitted);
   }
 
+  /** Rare, and it may ask the store how it is. */
+  private void checkSpace(Pending member) {
+    lock.lock();
+    try {
+      inSpaceCheck.add(member);
+      deadlines.added(member);
+    } finally {
+      lock.unlock();
+    }
+    seam.threads().start("space check", () -> submitIfAdmitted(member));
+  }
+
   private void submitIfAdmitted(Pending member) {
     try {
       space.admit(member.txn());
-      enqueue(List.of(member));
+      if (unqueue(member)) {
+        enqueue(List.of(member));
+      }
     } catch (RuntimeException e) {
+      unqueue(member);
       member.fail(e);
     }
   }
 
   private void enqueue(List<Pending> members) {
-    if (!members.isEmpty() && !enqueueUnlessClosed(members)) {
+    if (enqueueUnlessClosed(members)) {
+      setOut();
+    } else {
       members.forEach(
           member -> member.fail(new StoreException.Unavailable("the store is closed", null)));
     }
@@ -182,7 +225,6 @@ public final class GroupCommit implements AutoCloseable {
         queue.add(member);
         deadlines.added(member);
       }
-      work.signal();
       return true;
     } finally {
       lock.unlock();
@@ -192,7 +234,8 @@ public final class GroupCommit implements AutoCloseable {
   /** Under the lock. */
   private List<Pending> unanswered() {
     List<Pending> all = new ArrayList<>(queue.all());
-    underWay.values().forEach(all::addAll);
+    all.addAll(inSpaceCheck);
+    underWay.forEach(flight -> all.addAll(flight.members));
     all.removeIf(Pending::isDone);
     return all;
   }
@@ -208,56 +251,123 @@ public final class GroupCommit implements AutoCloseable {
   private boolean unqueue(Pending pending) {
     lock.lock();
     try {
-      return queue.remove(pending);
+      return queue.remove(pending) || inSpaceCheck.remove(pending);
     } finally {
       lock.unlock();
     }
   }
 
-  private void run(Lane lane) {
-    try {
-      while (true) {
-        List<Pending> group = next(lane);
-        if (group.isEmpty()) {
-          lane.remove();
-          return;
-        }
-        lane.commit(group, this::tell);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** A group, and the lane that has taken it. */
+  private static final class Flight {
+    final Lane lane;
+    final List<Pending> members;
+    final long departedNanos;
+
+    /** Others do not wait for it. */
+    boolean late;
+
+    Flight(Lane lane, List<Pending> members, long departedNanos) {
+      this.lane = lane;
+      this.members = members;
+      this.departedNanos = departedNanos;
+    }
+
+    boolean isSmall() {
+      return members.size() <= SMALL
+          && members.stream().mapToInt(Pending::bytes).sum() <= SMALL_BYTES;
     }
   }
 
-  /** Waits for the next group; empty once closed. */
-  private List<Pending> next(Lane lane) throws InterruptedException {
+  /** Sends what waits on its way, as far as lanes are free. */
+  private void setOut() {
+    for (Flight next = next(); next != null; next = next()) {
+      Flight flight = next;
+      runFor(flight, "commit group", () -> commit(flight));
+    }
+  }
+
+  private @Nullable Flight next() {
     lock.lock();
     try {
-      underWay.remove(lane);
-      while (queue.isEmpty() && !closed) {
-        work.await();
+      if (queue.isEmpty() || idle.isEmpty()) {
+        return null;
       }
-      List<Pending> group = queue.take();
-      underWay.put(lane, group);
-      if (!queue.isEmpty()) {
-        work.signal(); // Too many for one group, or they would conflict: for the other lane.
+      if (!isCompany()) {
+        waitedFor().forEach(company::added);
+        return null;
       }
-      return group;
+      Flight next = new Flight(idle.remove(), queue.take(), seam.clock().nanoTime());
+      underWay.add(next);
+      return next;
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Answers members of a group, with all that depends on their answers. The lane does so itself
-   * while nobody waits for it, which spares a lone writer the waking of a thread; otherwise it sets
-   * out with the next group at once, and the answers are told beside it.
+   * Whether what waits shall set out. Beside a group that is under way it waits until it is as
+   * many: answers come together and what follows them one after the other, so that the quickest
+   * would leave alone, and all others behind it. Under the lock.
    */
-  private void tell(Runnable answers) {
-    if (waiting() == 0) {
-      answers.run();
+  private boolean isCompany() {
+    int others = 0;
+    for (Flight flight : underWay) {
+      others += flight.late ? 0 : flight.members.size();
+    }
+    return queue.size() >= Math.min(others, COMPANY);
+  }
+
+  /** The groups that others, if there are any, wait for while a lane is free. Under the lock. */
+  private List<Flight> waitedFor() {
+    return queue.isEmpty() || idle.isEmpty()
+        ? List.of()
+        : underWay.stream().filter(flight -> !flight.late).toList();
+  }
+
+  private void waitNoLonger(Flight flight) {
+    lock.lock();
+    try {
+      flight.late = true;
+    } finally {
+      lock.unlock();
+    }
+    setOut();
+  }
+
+  private void commit(Flight flight) {
+    flight.lane.commit(flight.members, answers -> landed(flight, answers));
+  }
+
+  private void landed(Flight flight, Runnable answers) {
+    lock.lock();
+    try {
+      underWay.remove(flight);
+      idle.add(flight.lane);
+      if (closed && queue.isEmpty()) {
+        removeIdle();
+      }
+    } finally {
+      lock.unlock();
+    }
+    try {
+      setOut(); // First: a store in another process works while the answers are told.
+    } finally {
+      runFor(flight, "commit answers", answers);
+    }
+  }
+
+  private void runFor(Flight flight, String name, Runnable what) {
+    if (flight.isSmall()) {
+      what.run();
     } else {
-      seam.threads().start("commit answers", answers);
+      seam.threads().start(name, what);
+    }
+  }
+
+  /** Under the lock. */
+  private void removeIdle() {
+    for (Lane lane = idle.poll(); lane != null; lane = idle.poll()) {
+      seam.threads().start("remove lane", lane::remove);
     }
   }
 
@@ -277,7 +387,9 @@ public final class GroupCommit implements AutoCloseable {
     lock.lock();
     try {
       closed = true;
-      work.signalAll();
+      if (queue.isEmpty()) {
+        removeIdle();
+      }
     } finally {
       lock.unlock();
     }

@@ -1,5 +1,6 @@
 package dev.capstan.kvstore;
 
+import dev.capstan.seam.Threads;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * An ordered map from text keys (ASCII) to bytes with one revision per commit; implemented over
  * etcd, SQLite and memory, all held to one contract suite.
  *
- * <p>All calls block and may be made from virtual threads; an interrupt abandons the wait, not the
- * operation. Failures are {@link StoreException}s.
+ * <p>Calls block unless they say otherwise, and may be made from virtual threads; an interrupt
+ * abandons the wait, not the operation. Failures are {@link StoreException}s.
  */
 public interface KvStore extends AutoCloseable {
 
@@ -70,6 +71,18 @@ public interface KvStore extends AutoCloseable {
    * @throws StoreException.Invalid the store refused the group as such; nothing was applied
    */
   CommitResult commit(Group group);
+
+  /**
+   * As {@link #commit}, without blocking: the promise fails with what that throws, and as late.
+   * What depends on the promise runs on the thread that brings the answer, maybe the transport's
+   * own: it must be short and must not block.
+   *
+   * @param threads for a store that can only block
+   */
+  default CompletableFuture<CommitResult> submit(Group group, Threads threads) {
+    return CompletableFuture.supplyAsync(
+        () -> commit(group), task -> threads.start("commit", task));
+  }
 
   /**
    * @param revision the store's revision after the group

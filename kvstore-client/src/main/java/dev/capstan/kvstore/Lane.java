@@ -5,11 +5,18 @@ import dev.capstan.seam.Seam;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Commits one group after the other and finds out what became of each.
+ * Commits one group after the other and finds out what became of each. The first submission of a
+ * group has no thread that waits for it; a thread is started for what follows if the store does not
+ * apply it at once.
  *
  * <p>A store that does not answer may have applied a group or may apply it later, so reading back
  * "absent" proves nothing, and submitting again with the members' own compares is not enough
@@ -27,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
 
+  private static final Logger log = LoggerFactory.getLogger(Lane.class);
+
   private final String key;
   private final KvStore store;
   private final ValueCodec codec;
@@ -35,8 +44,8 @@ final class Lane {
   private final SpaceGuard space;
 
   /**
-   * The marker's last known modification; 0 if it does not exist. Only the lane's thread touches
-   * it.
+   * The marker's last known modification; 0 if it does not exist. Touched only by whoever commits
+   * the lane's one group, which happens one after the other.
    */
   private long marker;
 
@@ -56,40 +65,88 @@ final class Lane {
   }
 
   /**
-   * Commits a group and answers all its members, within {@code tell}.
+   * Commits a group, and never blocks.
    *
-   * @param tell runs what it is given, at once or soon
+   * @param landed told once that the lane can take the next group, with what answers all members of
+   *     this one
    */
-  void commit(List<Pending> members, Consumer<Runnable> tell) throws InterruptedException {
+  void commit(List<Pending> members, Consumer<Runnable> landed) {
     Attempt attempt;
+    CompletableFuture<KvStore.CommitResult> first;
     try {
-      attempt = new Attempt(members, codec, seam, tell);
+      attempt = new Attempt(members, codec, seam);
+      attempt.submissions++;
+      first = store.submit(group(attempt), seam.threads());
     } catch (RuntimeException e) {
-      tell.accept(() -> members.forEach(member -> member.fail(e)));
+      // Not here: what follows may be as hopeless, and would be nested in this.
+      seam.threads()
+          .start(
+              "commit lane", () -> landed.accept(() -> members.forEach(member -> member.fail(e))));
       return;
     }
+    var unused =
+        first.whenComplete((result, failure) -> {
+          if (failure == null) {
+            finish(attempt, () -> result, landed); // Nothing in there blocks then.
+          } else {
+            seam.threads().start("commit lane", () -> finish(attempt, first::join, landed));
+          }
+        });
+  }
+
+  /**
+   * Submits until it is known what became of the group, beginning with a first answer. Whatever
+   * happens the lane goes on: what the marker is found not to be is found out by the next group.
+   */
+  private void finish(
+      Attempt attempt, Supplier<KvStore.CommitResult> first, Consumer<Runnable> landed) {
     try {
-      while (!submit(attempt)) {
+      resolve(attempt, first);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      attempt.fail(new StoreException.UnknownOutcome("interrupted; it may have happened", e));
+    } catch (Throwable e) {
+      log.error("a commit group", e);
+      attempt.fail(new StoreException.UnknownOutcome("failed; it may have happened", e));
+    }
+    landed.accept(attempt::tell);
+  }
+
+  private void resolve(Attempt attempt, Supplier<KvStore.CommitResult> first)
+      throws InterruptedException {
+    try {
+      boolean resolved = take(attempt, first);
+      while (!resolved) {
         attempt.pause();
+        resolved = attempt.appliedAt > 0 ? judge(attempt) : take(attempt, again(attempt));
       }
     } catch (RuntimeException e) {
       attempt.fail(e);
     }
-    int bytes = members.stream().mapToInt(Pending::bytes).sum();
+    int bytes = attempt.members.stream().mapToInt(Pending::bytes).sum();
     long nanos = seam.clock().nanoTime() - attempt.startNanos;
-    listener.onGroup(members.size(), bytes, nanos, attempt.submissions);
-    space.wrote(bytes);
+    listener.onGroup(attempt.members.size(), bytes, nanos, attempt.submissions);
+    if (space.wrote(bytes)) {
+      seam.threads().start("space check", space::look);
+    }
   }
 
-  /** Submits once; true when all members are answered. */
-  private boolean submit(Attempt attempt) throws InterruptedException {
-    if (attempt.appliedAt > 0) {
-      return judge(attempt);
-    }
-    attempt.submissions++;
-    Group.Guard guard = new Group.Guard(key, marker, markerValue(attempt.id));
+  private Supplier<KvStore.CommitResult> again(Attempt attempt) {
+    return () -> {
+      attempt.submissions++;
+      return store.commit(group(attempt));
+    };
+  }
+
+  private Group group(Attempt attempt) {
+    return new Group(attempt.txns, new Group.Guard(key, marker, markerValue(attempt.id)));
+  }
+
+  /** Takes the answer to a submission; true when there is an answer for all members. */
+  private boolean take(Attempt attempt, Supplier<KvStore.CommitResult> answer)
+      throws InterruptedException {
     try {
-      KvStore.CommitResult result = store.commit(new Group(attempt.txns, guard));
+      KvStore.CommitResult result = result(answer);
       marker = result.revision();
       attempt.answer(result.revision(), result.outcomes());
       return true;
@@ -105,6 +162,15 @@ final class Lane {
       return true;
     } catch (StoreException.OutOfSpace e) {
       return outOfSpace(attempt, e);
+    }
+  }
+
+  /** A promise packs its failure. */
+  private static KvStore.CommitResult result(Supplier<KvStore.CommitResult> answer) {
+    try {
+      return answer.get();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
     }
   }
 
@@ -142,7 +208,9 @@ final class Lane {
       return;
     }
     for (Pending member : attempt.members) {
-      commit(List.of(member), attempt.tell);
+      Attempt alone = new Attempt(List.of(member), codec, seam);
+      resolve(alone, again(alone));
+      alone.tell();
     }
   }
 
@@ -157,11 +225,13 @@ final class Lane {
     }
     List<Pending> deletes = attempt.members.stream().filter(p -> p.txn().onlyDeletes()).toList();
     List<Pending> others = attempt.members.stream().filter(p -> !p.txn().onlyDeletes()).toList();
-    attempt.tell.accept(() -> others.forEach(member -> member.fail(why)));
+    attempt.fail(others, why);
     if (!deletes.isEmpty()) {
       KvStore.CommitResult result =
           store.commit(new Group(deletes.stream().map(Pending::txn).toList()));
-      new Attempt(deletes, codec, seam, attempt.tell).answer(result.revision(), result.outcomes());
+      Attempt deleted = new Attempt(deletes, codec, seam);
+      deleted.answer(result.revision(), result.outcomes());
+      deleted.tell();
     }
     return true;
   }

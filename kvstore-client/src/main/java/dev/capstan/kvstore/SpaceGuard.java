@@ -2,6 +2,8 @@ package dev.capstan.kvstore;
 
 import dev.capstan.seam.Clock;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +25,12 @@ public final class SpaceGuard {
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean full;
+  private final AtomicLong writtenSinceCheck = new AtomicLong();
+  private final AtomicBoolean due = new AtomicBoolean();
   private volatile Runnable onCheck = () -> {};
-  private KvStore.Size last = new KvStore.Size(0, 0, 0);
+  private volatile KvStore.Size last = new KvStore.Size(0, 0, 0);
+  private volatile boolean checked;
   private long checkedNanos;
-  private boolean checked;
-  private long writtenSinceCheck;
 
   public SpaceGuard(KvStore store, Clock clock) {
     this.store = store;
@@ -64,19 +67,27 @@ public final class SpaceGuard {
     }
   }
 
-  /** Counts what was written; looks at the size when it is time to. */
-  void wrote(int bytes) {
-    lock.lock();
+  /**
+   * Counts what was written, and never blocks.
+   *
+   * @return whether it is time for somebody, the caller, to {@link #look} at the size
+   */
+  boolean wrote(int bytes) {
+    long written = writtenSinceCheck.addAndGet(bytes);
+    long quota = last.quotaBytes();
+    // A store gives about 20 warnings between 80 % and full even if nothing else is written
+    // meanwhile.
+    boolean much = !checked || (quota > 0 && written > quota / 100);
+    return much && due.compareAndSet(false, true);
+  }
+
+  /** Looks at the size because of what was written. */
+  void look() {
     try {
-      writtenSinceCheck += bytes;
-      // A store gives about 20 warnings between 80 % and full even if nothing else is written
-      // meanwhile.
-      if (!checked || (last.quotaBytes() > 0 && writtenSinceCheck > last.quotaBytes() / 100)) {
-        check();
-        onCheck.run();
-      }
+      refresh();
+      onCheck.run();
     } finally {
-      lock.unlock();
+      due.set(false);
     }
   }
 
@@ -109,13 +120,14 @@ public final class SpaceGuard {
   }
 
   private void check() {
-    checkedNanos = clock.nanoTime();
-    checked = true;
-    writtenSinceCheck = 0;
+    writtenSinceCheck.set(0);
     try {
       last = store.size();
+      checked = true;
     } catch (StoreException e) {
       return; // Not reachable now: what was known stays true until the next look.
+    } finally {
+      checkedNanos = clock.nanoTime(); // Only now: it may have taken long.
     }
     setFull(isFull(last, full));
   }

@@ -7,6 +7,7 @@ import dev.capstan.kvstore.FaultyKvStore.Fault;
 import dev.capstan.kvstore.GroupCommit.Result;
 import dev.capstan.kvstore.memory.MemoryKvStore;
 import dev.capstan.seam.Seam;
+import dev.capstan.seam.Threads;
 import dev.capstan.seam.sim.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -268,6 +269,66 @@ class SubmitTest {
       assertThat(slow.told)
           .containsExactlyInAnyOrder("/1 Committed", "/large Invalid", "/2 Committed");
     });
+  }
+
+  /** Three are under way, two wait for a third to join them. */
+  @Test
+  void besideAGroupOneWaitsForAsManyButNotLong() {
+    play(slow -> {
+      slow.faulty.hold(); // The store does not answer any more.
+      Outbox outbox = slow.commits.outbox();
+      long deadline = slow.seam.clock().deadline(PATIENCE);
+      for (int i = 1; i <= 3; i++) {
+        slow.tell("/" + i, outbox.submit(put("/" + i), deadline, false));
+      }
+      outbox.flush();
+      slow.submit("/4", PATIENCE);
+      slow.submit("/5", PATIENCE);
+      slow.pause(Duration.ofMillis(19));
+      assertThat(slow.sizes).containsExactly(3);
+      slow.pause(Duration.ofMillis(2));
+      assertThat(slow.sizes).containsExactly(3, 2);
+      slow.faulty.release();
+      slow.eventually(5);
+    });
+  }
+
+  /** A store that promises answers: who submits makes the group ready, who answers answers it. */
+  @Test
+  void noThreadWaitsForAStoreThatPromises() {
+    Simulation.run(
+        1,
+        sim -> {
+          Seam seam = sim.seam();
+          List<Runnable> store = new ArrayList<>();
+          KvStore promising =
+              new DelegatingKvStore(new MemoryKvStore(seam)) {
+                @Override
+                public CompletableFuture<CommitResult> submit(Group group, Threads threads) {
+                  CompletableFuture<CommitResult> promise = new CompletableFuture<>();
+                  store.add(() -> promise.complete(commit(group)));
+                  return promise;
+                }
+              };
+          List<String> told = new ArrayList<>();
+          long deadline = seam.clock().deadline(PATIENCE);
+          try (GroupCommit commits =
+              new GroupCommit(promising, ValueCodec.plain(), seam, GroupListener.NONE)) {
+            for (String key : List.of("/1", "/2", "/3")) {
+              var unused =
+                  commits
+                      .submit(put(key), deadline, false)
+                      .thenRun(() -> told.add(key + " " + Thread.currentThread().getName()));
+            }
+            assertThat(store).hasSize(2); // As many as there are lanes.
+            Thread.currentThread().setName("answers");
+            store.get(0).run();
+            assertThat(store).hasSize(3);
+            store.get(2).run();
+            store.get(1).run();
+            assertThat(told).containsExactly("/1 answers", "/3 answers", "/2 answers");
+          }
+        });
   }
 
   @Test

@@ -21,7 +21,19 @@ final class Laggards {
 
   private static final Duration ASK_AGAIN = Duration.ofMillis(500);
 
-  private record Waiter(long revision, long deadlineNanos, CompletableFuture<Snapshot> promise) {}
+  private static final class Waiter {
+    final long revision;
+    final long deadlineNanos;
+    final CompletableFuture<Snapshot> promise = new CompletableFuture<>();
+
+    /** It has waited since the look before. */
+    boolean seen;
+
+    Waiter(long revision, long deadlineNanos) {
+      this.revision = revision;
+      this.deadlineNanos = deadlineNanos;
+    }
+  }
 
   private final Seam seam;
   private final Runnable askProgress;
@@ -39,10 +51,10 @@ final class Laggards {
 
   /** Promises the first snapshot that has reached {@code revision}. */
   CompletableFuture<Snapshot> add(long revision, long deadlineNanos) {
-    CompletableFuture<Snapshot> promise = new CompletableFuture<>();
+    Waiter waiter = new Waiter(revision, deadlineNanos);
     lock.lock();
     try {
-      waiting.add(new Waiter(revision, deadlineNanos, promise));
+      waiting.add(waiter);
       if (!looking) {
         looking = true;
         seam.threads().start("laggards", this::look);
@@ -50,7 +62,7 @@ final class Laggards {
     } finally {
       lock.unlock();
     }
-    return promise;
+    return waiter.promise;
   }
 
   /** A snapshot is published. Does not run what depends on the promises it keeps. */
@@ -76,11 +88,15 @@ final class Laggards {
 
   private void look() {
     long asked = seam.clock().nanoTime() - ASK_AGAIN.toNanos();
+    long askedFor = 0;
     try {
       while (breakLate()) {
         seam.clock().sleep(LOOK);
-        if (seam.clock().nanoTime() - asked >= ASK_AGAIN.toNanos() && !isEmpty()) {
+        boolean again = seam.clock().nanoTime() - asked >= ASK_AGAIN.toNanos();
+        long waitedFor = waitedFor(again, askedFor);
+        if (waitedFor > 0) {
           asked = seam.clock().nanoTime();
+          askedFor = waitedFor;
           askProgress.run();
         }
       }
@@ -89,10 +105,23 @@ final class Laggards {
     }
   }
 
-  private boolean isEmpty() {
+  /**
+   * The highest revision that is waited for, or 0 if there is nothing to ask.
+   *
+   * @param again whether it is time to ask again for what was asked for
+   * @param askedFor the highest revision that was waited for when it was asked
+   */
+  private long waitedFor(boolean again, long askedFor) {
     lock.lock();
     try {
-      return waiting.isEmpty();
+      long highest = 0;
+      boolean overdue = false;
+      for (Waiter waiter : waiting) {
+        highest = Math.max(highest, waiter.revision);
+        overdue |= again || (waiter.seen && waiter.revision > askedFor);
+        waiter.seen = true;
+      }
+      return overdue ? highest : 0;
     } finally {
       lock.unlock();
     }
@@ -126,7 +155,7 @@ final class Laggards {
     List<CompletableFuture<Snapshot>> all;
     lock.lock();
     try {
-      all = waiting.stream().map(Waiter::promise).toList();
+      all = waiting.stream().map(waiter -> waiter.promise).toList();
       waiting.clear();
     } finally {
       lock.unlock();

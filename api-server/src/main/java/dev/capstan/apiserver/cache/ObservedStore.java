@@ -2,6 +2,7 @@ package dev.capstan.apiserver.cache;
 
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
+import dev.capstan.seam.Threads;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -63,6 +64,25 @@ public final class ObservedStore implements KvStore {
       index.failed(number);
       throw e;
     }
+  }
+
+  @Override
+  public CompletableFuture<CommitResult> submit(Group group, Threads threads) {
+    long number = index.sent();
+    CompletableFuture<CommitResult> promise;
+    try {
+      promise = store.submit(group, threads);
+    } catch (RuntimeException e) {
+      index.failed(number);
+      throw e;
+    }
+    return promise.whenComplete((result, failure) -> {
+      if (failure == null) {
+        index.answered(number, result.revision());
+      } else {
+        index.failed(number);
+      }
+    });
   }
 
   @Override

@@ -377,7 +377,7 @@ public final class ReadIndex {
   private CompletableFuture<Long> askStore() {
     try {
       return store.revision();
-    } catch (StoreException e) {
+    } catch (RuntimeException e) { // Whatever it is: reads wait for an end of this.
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -442,10 +442,8 @@ public final class ReadIndex {
     pausedUntil = seam.clock().deadline(PAUSE_AFTER_FAILURE);
     // They wait for the end of the pause from now on.
     waiting.forEach(Waiter::wake);
-    // Those that do not block have somebody wait for them.
-    if (waiting.stream().anyMatch(waiter -> waiter.promise != null)) {
-      seam.threads().start("read index", this::askAfterPause);
-    }
+    // Those that do not block, or come in the pause, have somebody wait for them.
+    seam.threads().start("read index", this::askAfterPause);
   }
 
   private void askAfterPause() {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * All objects at the newest revision known, and the revisions that led there.
  *
  * <p>One thread, {@link CacheFeed}'s, changes it. A revision is applied whole to a snapshot of its
- * own, which is then published by one reference: no reader ever sees a part of a revision, and none
- * ever waits for another.
+ * own, which is then published by one reference: no reader of a snapshot ever sees a part of a
+ * revision, and none ever waits for another.
  */
 public final class WatchCache {
 
@@ -85,6 +85,10 @@ public final class WatchCache {
    * same: it must be short and must not block.
    */
   public CompletableFuture<Snapshot> promise(long revision, long deadlineNanos) {
+    Snapshot there = snapshot;
+    if (there != null && there.revision() >= revision) {
+      return CompletableFuture.completedFuture(there);
+    }
     lock.lock();
     try {
       Snapshot now = snapshot;

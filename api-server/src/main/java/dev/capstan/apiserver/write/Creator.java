@@ -148,10 +148,13 @@ final class Creator {
         case Refused refused -> {
           fences.check(origin.options(), refused);
           KvStore.Entry entry = refused.current(target.key());
-          StoredObject there = entry == null ? null : decoder.decode(entry);
-          yield there == null
-              ? new Step.Slow(() -> attempt(new Try(now.name, false, now.number + 1)))
-              : taken(now, there);
+          // With a thread: what is there may be large.
+          yield new Step.Slow(() -> {
+            StoredObject there = entry == null ? null : decoder.decode(entry);
+            return there == null
+                ? attempt(new Try(now.name, false, now.number + 1))
+                : taken(now, there);
+          });
         }
       };
     }

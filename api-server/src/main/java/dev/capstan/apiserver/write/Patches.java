@@ -10,6 +10,7 @@ import dev.capstan.api.ApiErrors;
 import dev.capstan.api.Kind;
 import dev.capstan.api.ObjectJson;
 import dev.capstan.api.ObjectJsonReader;
+import java.util.Map;
 import java.util.Objects;
 
 /** Merge patches (RFC 7396) that anybody may have written. */
@@ -37,23 +38,42 @@ final class Patches {
 
   /** The object with the patch merged in; INVALID_ARGUMENT with paths if that is no object. */
   static Message apply(Kind kind, Message old, JsonObject patch) {
-    JsonObject before = ObjectJson.print(kind, old);
+    JsonObject before = ObjectJson.print(kind, named(old, patch));
     JsonObject after = ObjectJson.merge(before, patch).getAsJsonObject();
     ObjectJsonReader.Result read = ObjectJsonReader.read(kind, after);
     if (!read.violations().isEmpty()) {
       throw ApiErrors.invalid(kind, kind.metadata(old).getName(), read.violations());
     }
-    return withUntouched(old, before, read.object(), after);
+    return withChanged(old, before, read.object(), after);
   }
 
-  /** JSON cuts times to seconds: the parts that the patch left alone are taken as they were. */
-  private static Message withUntouched(
+  /** Of an object the fields that a patch names: by way of JSON go only those that it changes. */
+  private static Message named(Message object, JsonObject patch) {
+    Message.Builder result = object.newBuilderForType();
+    object
+        .getAllFields()
+        .forEach((field, value) -> {
+          if (patch.has(field.getJsonName())) {
+            result.setField(field, value);
+          }
+        });
+    return result.build();
+  }
+
+  /** JSON cuts times to seconds: fields that the patch left alone are kept as they were. */
+  private static Message withChanged(
       Message old, JsonObject before, Message fresh, JsonObject after) {
-    Message.Builder result = fresh.toBuilder();
-    for (FieldDescriptor field : old.getAllFields().keySet()) {
+    Message.Builder result = old.toBuilder();
+    Map<FieldDescriptor, Object> values = fresh.getAllFields();
+    for (FieldDescriptor field : old.getDescriptorForType().getFields()) {
       String name = field.getJsonName();
       if (Objects.equals(before.get(name), after.get(name))) {
-        result.setField(field, old.getField(field));
+        continue;
+      }
+      result.clearField(field);
+      Object value = values.get(field);
+      if (value != null) {
+        result.setField(field, value);
       }
     }
     return result.build();

@@ -28,11 +28,11 @@ public final class GarbageApply {
   static final int PORTION = 500;
 
   private final Cluster cluster;
-  private final Losses losses;
+  private final KindRegistry kinds;
 
   public GarbageApply(Cluster cluster, KindRegistry kinds) {
     this.cluster = cluster;
-    this.losses = new Losses(cluster, kinds);
+    this.kinds = kinds;
   }
 
   /**
@@ -56,14 +56,16 @@ public final class GarbageApply {
   }
 
   private List<Change> changes(List<GarbageAction> actions) throws InterruptedException {
+    Losses losses = new Losses(cluster, kinds);
     List<Change> changes = new ArrayList<>();
     for (GarbageAction action : actions) {
-      change(action).ifPresent(changes::add);
+      change(action, losses).ifPresent(changes::add);
     }
     return changes;
   }
 
-  private Optional<Change> change(GarbageAction action) throws InterruptedException {
+  private static Optional<Change> change(GarbageAction action, Losses losses)
+      throws InterruptedException {
     return switch (action) {
       case GarbageAction.RemoveFinalizer(Item item, String finalizer) ->
           Optional.of(patch(item, Patches.finalizers(without(item.meta(), finalizer))));

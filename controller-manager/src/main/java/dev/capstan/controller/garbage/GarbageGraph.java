@@ -8,6 +8,7 @@ import dev.capstan.api.v1.OwnerReference;
 import dev.capstan.client.ObjectKey;
 import dev.capstan.client.ObjectType;
 import dev.capstan.client.cache.Index;
+import dev.capstan.client.cache.Indexes;
 import dev.capstan.client.cache.InformerSet;
 import dev.capstan.client.cache.Snapshot;
 import java.util.ArrayList;
@@ -23,11 +24,7 @@ public final class GarbageGraph {
   /** A kind that takes part, and its index. */
   private record Member<T extends Message>(ObjectType<T> type, Index<T> byOwner) {
     static <T extends Message> Member<T> of(ObjectType<T> type) {
-      return new Member<>(type, new Index<>(type, "owner", object -> uids(type.metadata(object))));
-    }
-
-    private static List<String> uids(ObjectMeta meta) {
-      return meta.getOwnerReferencesList().stream().map(OwnerReference::getUid).distinct().toList();
+      return new Member<>(type, Indexes.byOwner(type));
     }
 
     void addDependents(Snapshot snapshot, String uid, List<Item> items) {
@@ -35,7 +32,7 @@ public final class GarbageGraph {
     }
 
     boolean hasDependents(Snapshot snapshot, String uid) {
-      return !snapshot.by(byOwner, uid).isEmpty();
+      return snapshot.has(byOwner, uid);
     }
 
     Optional<Item> find(Snapshot snapshot, ObjectKey key) {

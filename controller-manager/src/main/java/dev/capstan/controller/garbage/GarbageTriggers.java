@@ -39,9 +39,15 @@ public final class GarbageTriggers {
     } else {
       addLostOwners(snapshot, after, keys);
     }
-    addOwnersThatWait(snapshot, before, keys);
-    addOwnersThatWait(snapshot, after, keys);
+    if (before == null || after == null || !references(before).equals(references(after))) {
+      addOwnersThatWait(snapshot, before, keys);
+      addOwnersThatWait(snapshot, after, keys);
+    }
     return List.copyOf(keys);
+  }
+
+  private static List<OwnerReference> references(Item item) {
+    return item.meta().getOwnerReferencesList();
   }
 
   private void addHeld(Snapshot snapshot, Item going, Set<GarbageKey> keys) {
@@ -73,7 +79,7 @@ public final class GarbageTriggers {
     if (item == null) {
       return;
     }
-    for (OwnerReference reference : item.meta().getOwnerReferencesList()) {
+    for (OwnerReference reference : references(item)) {
       graph
           .owner(snapshot, item, reference)
           .filter(Item::isHeld)

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Confirms that owners are lost, by reads that are never stale. To be made after the snapshot that
- * was decided on; asks about each owner once, however many objects name it. That is as good as
- * asking for each: no uid comes a second time, and who waits for its dependents does so until it is
- * gone. Not thread-safe.
+ * Confirms that owners are lost, by reads that are never stale. Made for what is written together,
+ * after the snapshot that was decided on; asks about each owner once, however many of these objects
+ * name it. No uid comes a second time; but who waits for its dependents may be told not to, which
+ * is why it serves one call only. Not thread-safe.
  */
 final class Losses {
 

@@ -66,13 +66,13 @@ public final class PodManager implements AutoCloseable {
     if (pod.getSpec().getContainersCount() == 0) {
       return; // The API server does not let such pods in.
     }
-    env.statuses().observe(pod);
     lock.lock();
     try {
       Entry entry = pods.get(pod.getMetadata().getUid());
-      if (closed) {
-        return;
+      if (closed || (entry != null && entry.finished)) {
+        return; // What the cache still tells of one that is finished would be kept for ever.
       }
+      env.statuses().observe(pod);
       if (entry == null) {
         begin(pod);
       } else {

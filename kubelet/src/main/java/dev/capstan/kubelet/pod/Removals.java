@@ -36,6 +36,10 @@ final class Removals {
     final Condition turn;
 
     boolean answered;
+
+    /** Nobody waits for it any more. */
+    boolean left;
+
     @Nullable ApiException error;
 
     Removal(ObjectKey key, String uid, Condition turn) {
@@ -47,7 +51,8 @@ final class Removals {
 
   private final Api api;
   private final ReentrantLock lock = new ReentrantLock();
-  // In the order of their arrival; the first sends when no call is under way.
+  // In the order of their arrival, those to be sent again at the end; the first sends when no call
+  // is under way.
   private final SequencedSet<Removal> waiting = new LinkedHashSet<>();
   private boolean sending;
 
@@ -107,6 +112,7 @@ final class Removals {
   private void leave(Removal mine) {
     lock.lock();
     try {
+      mine.left = true;
       waiting.remove(mine);
       wakeFirst();
     } finally {
@@ -145,7 +151,9 @@ final class Removals {
       for (int i = 0; i < removals.size(); i++) {
         Removal removal = removals.get(i);
         if (results.isEmpty()) {
-          waiting.add(removal);
+          if (!removal.left) {
+            waiting.add(removal);
+          }
         } else {
           removal.error = results.get(i).error().orElse(null);
           removal.answered = true;

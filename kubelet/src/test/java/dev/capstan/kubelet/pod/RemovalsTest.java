@@ -108,6 +108,29 @@ class RemovalsTest {
         });
   }
 
+  /** Who has left is not sent again, and does not stand in the way of those who wait. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void whoIsInterruptedBeforeTheSenderHoldsUpNobodyElse(long seed) {
+    on(
+        seed,
+        (sim, server, api) -> {
+          Removals removals = new Removals(api);
+          List<Thread> threads = new ArrayList<>();
+          for (int i = 0; i < 10; i++) {
+            threads.add(removing(sim, removals, create(api, "p" + i)));
+          }
+          sim.seam().clock().sleep(Duration.ofNanos(sim.seam().random().nextInt(2_000_000)));
+          for (int i : List.of(1, 2, 3, 0)) {
+            threads.get(i).interrupt();
+          }
+          for (Thread thread : threads) {
+            thread.join();
+          }
+          assertThat(api.pods().list().items().size()).isLessThanOrEqualTo(4);
+        });
+  }
+
   private static Thread removing(Simulation sim, Removals removals, Pod pod) {
     return sim.seam()
         .threads()

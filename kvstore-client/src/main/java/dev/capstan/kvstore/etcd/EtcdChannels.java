@@ -32,7 +32,7 @@ final class EtcdChannels {
         // A silent network is noticed; etcd allows a ping every 5 s.
         .keepAliveTime(10, TimeUnit.SECONDS)
         .keepAliveTimeout(10, TimeUnit.SECONDS)
-        // Callbacks only hand over to threads that wait: not worth a thread of their own.
+        // Callbacks hand over to threads that wait, or do what takes microseconds: see KvStore.
         .directExecutor()
         .offloadExecutor(seam.threads().executor())
         .build();

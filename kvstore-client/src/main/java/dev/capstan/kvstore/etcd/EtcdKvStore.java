@@ -7,12 +7,14 @@ import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.seam.Seam;
+import dev.capstan.seam.Threads;
 import io.etcd.jetcd.api.CompactionRequest;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.ResponseHeader;
 import io.etcd.jetcd.api.TxnResponse;
 import io.grpc.Context;
+import io.grpc.Status;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
@@ -20,6 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,7 @@ public final class EtcdKvStore implements KvStore {
   private final EtcdOptions options;
   private final EtcdChannels channels;
   private final EtcdCalls calls;
+  private final EtcdPatience patience;
   private final EtcdMaintenance maintenance;
   private final KVGrpc.KVFutureStub kv;
   private final String version;
@@ -73,6 +78,7 @@ public final class EtcdKvStore implements KvStore {
     this.options = options;
     this.channels = new EtcdChannels(options, seam);
     this.calls = new EtcdCalls(seam.clock());
+    this.patience = new EtcdPatience(seam, options.callTimeout());
     this.maintenance = new EtcdMaintenance(options, channels, calls, seam.clock());
     this.kv = KVGrpc.newFutureStub(channels.any());
     try {
@@ -94,26 +100,24 @@ public final class EtcdKvStore implements KvStore {
   @Override
   public CompletableFuture<Long> revision() {
     CompletableFuture<Long> promise = new CompletableFuture<>();
-    // No part of the call that happens to ask: if that is cancelled, others want the answer.
-    Context before = Context.ROOT.attach();
-    ListenableFuture<RangeResponse> call;
-    try {
-      call = kv.range(EtcdRanges.request(HEAD));
-    } finally {
-      Context.ROOT.detach(before);
-    }
-    call.addListener(() -> answer(promise, call), MoreExecutors.directExecutor());
+    ListenableFuture<RangeResponse> call = start(() -> kv.range(EtcdRanges.request(HEAD)));
+    call.addListener(
+        () -> answer(promise, call, response -> seen(response.getHeader()), false),
+        MoreExecutors.directExecutor());
     var unused = promise.whenComplete((revision, failure) -> giveUp(call));
     return promise;
   }
 
-  private void answer(CompletableFuture<Long> promise, ListenableFuture<RangeResponse> call) {
+  /**
+   * Starts a call that is no part of the one being served, if one is: when that is cancelled others
+   * want the answer.
+   */
+  private static <T> ListenableFuture<T> start(Supplier<ListenableFuture<T>> call) {
+    Context before = Context.ROOT.attach();
     try {
-      promise.complete(seen(Futures.getDone(call).getHeader()));
-    } catch (ExecutionException e) {
-      promise.completeExceptionally(failed(e.getCause(), false));
-    } catch (CancellationException e) {
-      promise.completeExceptionally(e); // Given up: it is complete already.
+      return call.get();
+    } finally {
+      Context.ROOT.detach(before);
     }
   }
 
@@ -162,9 +166,41 @@ public final class EtcdKvStore implements KvStore {
 
   @Override
   public CommitResult commit(Group group) {
-    TxnResponse response = call(kv.txn(EtcdTxns.request(group)), true);
+    return result(group, call(kv.txn(EtcdTxns.request(group)), true));
+  }
+
+  private CommitResult result(Group group, TxnResponse response) {
     seen(response.getHeader());
     return EtcdTxns.result(group, response);
+  }
+
+  @Override
+  public CompletableFuture<CommitResult> submit(Group group, Threads threads) {
+    CompletableFuture<CommitResult> promise = new CompletableFuture<>();
+    ListenableFuture<TxnResponse> call = start(() -> kv.txn(EtcdTxns.request(group)));
+    EtcdPatience.Patient patient = patience.with(call);
+    call.addListener(
+        () -> {
+          patient.answered();
+          answer(promise, call, response -> result(group, response), true);
+        },
+        MoreExecutors.directExecutor());
+    return promise;
+  }
+
+  private <T, R> void answer(
+      CompletableFuture<R> promise, ListenableFuture<T> call, Function<T, R> read, boolean write) {
+    try {
+      promise.complete(read.apply(Futures.getDone(call)));
+    } catch (ExecutionException e) {
+      promise.completeExceptionally(failed(e.getCause(), write));
+    } catch (CancellationException e) {
+      // Given up, by who asked or for want of an answer.
+      Status late = Status.DEADLINE_EXCEEDED.withDescription("no answer in time");
+      promise.completeExceptionally(failed(late.withCause(e).asRuntimeException(), write));
+    } catch (RuntimeException e) {
+      promise.completeExceptionally(e);
+    }
   }
 
   @Override

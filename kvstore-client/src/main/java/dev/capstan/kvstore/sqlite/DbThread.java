@@ -45,10 +45,8 @@ final class DbThread {
    * @param write whether an abandoned wait leaves something that may have happened
    */
   <T> T call(boolean write, Supplier<T> task) {
-    CompletableFuture<T> future = new CompletableFuture<>();
-    submit(() -> complete(future, task));
     try {
-      return future.get();
+      return submit(task).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw write
@@ -57,6 +55,20 @@ final class DbThread {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException known ? known : new CompletionException(e);
     }
+  }
+
+  /**
+   * Runs a task after those before it. What depends on the promise runs on this thread, and holds
+   * up all tasks: it must be short.
+   */
+  <T> CompletableFuture<T> submit(Supplier<T> task) {
+    CompletableFuture<T> promise = new CompletableFuture<>();
+    try {
+      enqueue(() -> complete(promise, task));
+    } catch (StoreException e) {
+      promise.completeExceptionally(e);
+    }
+    return promise;
   }
 
   private static <T> void complete(CompletableFuture<T> future, Supplier<T> task) {
@@ -79,7 +91,7 @@ final class DbThread {
     }
   }
 
-  private void submit(Runnable task) {
+  private void enqueue(Runnable task) {
     lock.lock();
     try {
       checkOpen();

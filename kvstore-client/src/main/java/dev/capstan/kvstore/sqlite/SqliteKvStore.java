@@ -7,6 +7,7 @@ import dev.capstan.kvstore.local.ChangeLog;
 import dev.capstan.kvstore.local.LocalWatch;
 import dev.capstan.kvstore.local.RequestLimit;
 import dev.capstan.seam.Seam;
+import dev.capstan.seam.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,8 +97,17 @@ public final class SqliteKvStore implements KvStore {
 
   @Override
   public CommitResult commit(Group group) {
+    return thread.call(true, () -> checkAndCommit(group));
+  }
+
+  private CommitResult checkAndCommit(Group group) {
     RequestLimit.check(group);
-    return thread.call(true, () -> session.commit(group));
+    return session.commit(group);
+  }
+
+  @Override
+  public CompletableFuture<CommitResult> submit(Group group, Threads threads) {
+    return thread.submit(() -> checkAndCommit(group));
   }
 
   @Override

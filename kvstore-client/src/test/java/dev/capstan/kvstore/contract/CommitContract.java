@@ -14,10 +14,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capstan.kvstore.Group;
+import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.KvStore.Entry;
 import dev.capstan.kvstore.KvStore.Outcome;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.Txn;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -203,5 +205,24 @@ interface CommitContract extends StoreFixture {
               });
     }
     assertThat(store().get("/a").entry()).isNull();
+  }
+
+  /** What {@code submit} promises is what {@code commit} would have answered or thrown. */
+  @Test
+  default void aPromiseIsKept() {
+    Group.Guard absent = new Group.Guard("/guard", 0, bytes("1"));
+    Group group = new Group(List.of(txn(put("/a", "1"))), absent);
+    KvStore.CommitResult result = store().submit(group, seam().threads()).join();
+    assertThat(result.outcomes()).containsExactly(new Outcome.Committed());
+    assertThat(entry("/a").modRevision()).isEqualTo(result.revision());
+    assertThat(store().submit(group, seam().threads()))
+        .failsWithin(Duration.ofSeconds(30))
+        .withThrowableThat()
+        .withCauseInstanceOf(StoreException.GuardFailed.class);
+    Group tooLarge = new Group(List.of(txn(new Txn.Op.Put("/large", new byte[2 << 20]))));
+    assertThat(store().submit(tooLarge, seam().threads()))
+        .failsWithin(Duration.ofSeconds(30))
+        .withThrowableThat()
+        .withCauseInstanceOf(StoreException.Invalid.class);
   }
 }

@@ -11,6 +11,8 @@ import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.ResponseHeader;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
+import io.etcd.jetcd.api.TxnRequest;
+import io.etcd.jetcd.api.TxnResponse;
 import io.etcd.jetcd.api.WatchGrpc;
 import io.etcd.jetcd.api.WatchRequest;
 import io.etcd.jetcd.api.WatchResponse;
@@ -45,7 +47,7 @@ final class FakeEtcd implements AutoCloseable {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(new Watches())
-            .addService(new Reads())
+            .addService(new Calls())
             .addService(new Maintenance())
             .build()
             .start();
@@ -150,12 +152,16 @@ final class FakeEtcd implements AutoCloseable {
     }
   }
 
-  private final class Reads extends KVGrpc.KVImplBase {
+  /** Answers reads and no write. */
+  private final class Calls extends KVGrpc.KVImplBase {
     @Override
     public void range(RangeRequest request, StreamObserver<RangeResponse> to) {
       to.onNext(RangeResponse.newBuilder().setHeader(header()).build());
       to.onCompleted();
     }
+
+    @Override
+    public void txn(TxnRequest request, StreamObserver<TxnResponse> to) {}
   }
 
   private final class Maintenance extends MaintenanceGrpc.MaintenanceImplBase {

@@ -1,5 +1,6 @@
 package dev.capstan.scheduler.core;
 
+import dev.capstan.scheduler.core.Obstacle.Cause;
 import dev.capstan.scheduler.core.Obstacle.Change;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -109,10 +110,15 @@ final class PendingPods {
     return entry;
   }
 
-  /** Puts a taken pod back to wait for a change that helps. */
+  /**
+   * Puts a taken pod back to wait for a change that helps. Without any node nothing was attempted,
+   * so that a pod that was there before the first node need not back off when it comes.
+   */
   void putBack(Entry entry, Diagnosis diagnosis, long now) {
-    entry.attempts++;
-    entry.lastAttempt = now;
+    if (!diagnosis.causes().contains(Cause.NO_NODES)) {
+      entry.attempts++;
+      entry.lastAttempt = now;
+    }
     entry.waitingFor = diagnosis;
     byUid.put(entry.pod.uid(), entry);
     waiting.put(entry.pod.uid(), entry);
@@ -132,7 +138,9 @@ final class PendingPods {
     backingOff.add(entry);
   }
 
-  /** Something changed: pods it could help are tried again after their back-off. */
+  /**
+   * Something changed: pods it could help are tried again, after their back-off if they have one.
+   */
   void wake(Set<Change> changes) {
     if (changes.isEmpty() || waiting.isEmpty()) {
       return;
@@ -145,7 +153,12 @@ final class PendingPods {
     }
     for (Entry entry : helped) {
       waiting.remove(entry.pod.uid());
-      backOff(entry);
+      if (entry.attempts == 0) {
+        entry.waitingFor = null;
+        active.add(entry);
+      } else {
+        backOff(entry);
+      }
     }
   }
 

@@ -168,6 +168,17 @@ class SchedulingCoreTest {
   }
 
   @Test
+  void aPodThatWasThereBeforeTheFirstNodeNeedNotBackOff() {
+    core.observe(pod("p", "2", "1Gi"));
+    assertThat(decide(0)).hasSize(1).first().isInstanceOf(Unschedulable.class);
+    core.observe(node("n0", "1", "8Gi", 110));
+    assertThat(decide(0)).hasSize(1).first().isInstanceOf(Unschedulable.class);
+    core.observe(node("n1", "4", "8Gi", 110));
+    assertThat(decide(SECOND - 1)).isEmpty(); // The first node was an attempt.
+    assertThat(decide(SECOND).getFirst()).isInstanceOf(Bind.class);
+  }
+
+  @Test
   void aNewNodeHelpsEverybody() {
     core.observe(pod("p", "2", "1Gi"));
     decide(0);

@@ -39,6 +39,10 @@ record IndexedKeys<T extends Message>(
     return bucket == null ? List.of() : bucket.keys();
   }
 
+  boolean has(String value) {
+    return buckets.get(value) != null;
+  }
+
   @SuppressWarnings("unchecked") // Sums are of their tally's type.
   <S extends Sum<S>> Sums<T, S> sums(Tally<T, S> tally) {
     for (Sums<T, ?> each : sums) {
@@ -49,16 +53,16 @@ record IndexedKeys<T extends Message>(
     throw new IllegalArgumentException("the informers were not given the tally " + tally);
   }
 
-  /** After an object has changed, appeared or vanished. */
+  /** After an object has changed, appeared or vanished; itself if that changes nothing here. */
+  @SuppressWarnings("ReferenceEquality") // The lists themselves are meant.
   IndexedKeys<T> changed(ObjectKey key, @Nullable T before, @Nullable T after) {
     List<String> from = before == null ? List.of() : values(before);
     List<String> to = after == null ? List.of() : values(after);
-    if (from.equals(to)) {
-      return sums.isEmpty()
-          ? this
-          : new IndexedKeys<>(index, buckets, summed(before, from, after, to));
+    List<Sums<T, ?>> summed = summed(before, from, after, to);
+    if (!from.equals(to)) {
+      return new IndexedKeys<>(index, moved(key, from, to), summed);
     }
-    return new IndexedKeys<>(index, moved(key, from, to), summed(before, from, after, to));
+    return summed == sums ? this : new IndexedKeys<>(index, buckets, summed);
   }
 
   /** An object is found once under each value, however often the function names it. */
@@ -87,10 +91,19 @@ record IndexedKeys<T extends Message>(
     return moved;
   }
 
+  /** The sums, the same list if none has changed. */
+  @SuppressWarnings("ReferenceEquality") // The sums and the lists themselves are meant.
   private List<Sums<T, ?>> summed(
       @Nullable T before, List<String> from, @Nullable T after, List<String> to) {
-    List<Sums<T, ?>> summed = new ArrayList<>(sums.size());
-    sums.forEach(each -> summed.add(each.changed(before, from, after, to)));
+    List<Sums<T, ?>> summed = sums;
+    for (int i = 0; i < sums.size(); i++) {
+      Sums<T, ?> old = sums.get(i);
+      Sums<T, ?> fresh = old.changed(before, from, after, to);
+      if (fresh != old) {
+        summed = summed == sums ? new ArrayList<>(sums) : summed;
+        summed.set(i, fresh);
+      }
+    }
     return summed;
   }
 }

@@ -67,6 +67,10 @@ final class KindCache<T extends Message> {
     return found;
   }
 
+  boolean has(Index<T> index, String value) {
+    return indexed(index).has(value);
+  }
+
   <S extends Sum<S>> S sum(Tally<T, S> tally, String value) {
     return indexed(tally.index()).sums(tally).at(value);
   }

@@ -58,6 +58,11 @@ public final class Snapshot {
     return cache(index.type()).by(index, value);
   }
 
+  /** Whether an index finds anything under {@code value}. O(log n). */
+  public <T extends Message> boolean has(Index<T> index, String value) {
+    return cache(index.type()).has(index, value);
+  }
+
   /** The sum over the objects that the tally's index finds under {@code value}. O(log n). */
   public <T extends Message, S extends Sum<S>> S tally(Tally<T, S> tally, String value) {
     return cache(tally.index().type()).sum(tally, value);

@@ -23,6 +23,9 @@ record Sums<T extends Message, S extends Sum<S>>(
 
   /** After an object that was found under {@code from} is found under {@code to}. */
   Sums<T, S> changed(@Nullable T before, List<String> from, @Nullable T after, List<String> to) {
+    if (from.isEmpty() && to.isEmpty()) {
+      return this;
+    }
     S less = before == null ? tally.zero() : tally.of(before);
     S more = after == null ? tally.zero() : tally.of(after);
     if (from.equals(to) && less.equals(more)) {
