@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** How controllers look at a snapshot, and which keys a change means. */
 public final class Views {
@@ -36,14 +37,10 @@ public final class Views {
   public final Index<ReplicaSet> setsByController = Indexes.byController(ObjectType.REPLICA_SET);
 
   /** Pods nobody manages, by namespace. */
-  public final Index<Pod> orphanPods =
-      new Index<>(
-          ObjectType.POD,
-          "orphan",
-          pod ->
-              Owners.controllerUid(pod.getMetadata()).isEmpty()
-                  ? List.of(pod.getMetadata().getNamespace())
-                  : List.of());
+  public final Index<Pod> orphanPods = orphans(ObjectType.POD);
+
+  /** ReplicaSets nobody manages, by namespace. */
+  public final Index<ReplicaSet> orphanSets = orphans(ObjectType.REPLICA_SET);
 
   public final Index<Pod> podsByNode =
       new Index<>(
@@ -54,6 +51,16 @@ public final class Views {
                   ? List.of()
                   : List.of(pod.getSpec().getNodeName()));
 
+  private static <T extends Message> Index<T> orphans(ObjectType<T> type) {
+    return new Index<>(
+        type,
+        "orphan",
+        object -> {
+          ObjectMeta meta = type.metadata(object);
+          return Owners.controllerUid(meta).isEmpty() ? List.of(meta.getNamespace()) : List.of();
+        });
+  }
+
   /** Gives the informers the indexes and counts; they watch pods and ReplicaSets already. */
   public void addTo(InformerSet.Builder informers) {
     informers
@@ -61,6 +68,7 @@ public final class Views {
         .tally(podCounts)
         .index(setsByController)
         .index(orphanPods)
+        .index(orphanSets)
         .index(podsByNode);
   }
 
@@ -110,13 +118,22 @@ public final class Views {
                 orphan));
   }
 
-  /** The Deployment above a pod's ReplicaSet. */
+  /** The Deployment above a pod's ReplicaSet, also above the one it had. */
   public static Set<ObjectKey> deploymentsOfPod(Snapshot snapshot, Change<Pod> change) {
     Set<ObjectKey> keys = new LinkedHashSet<>();
     if (!isNews(change)) {
       return keys;
     }
-    ObjectMeta pod = change.object().getMetadata();
+    addDeployment(snapshot, change.before(), keys);
+    addDeployment(snapshot, change.after(), keys);
+    return keys;
+  }
+
+  private static void addDeployment(Snapshot snapshot, @Nullable Pod of, Set<ObjectKey> keys) {
+    if (of == null) {
+      return;
+    }
+    ObjectMeta pod = of.getMetadata();
     Owners.controllerOf(pod)
         .filter(reference -> reference.getKind().equals("ReplicaSet"))
         .flatMap(reference ->
@@ -124,7 +141,6 @@ public final class Views {
         .flatMap(set -> Owners.controllerOf(set.getMetadata()))
         .filter(reference -> reference.getKind().equals("Deployment"))
         .ifPresent(reference -> keys.add(new ObjectKey(pod.getNamespace(), reference.getName())));
-    return keys;
   }
 
   /** False if a workload looks the same after it, e.g. when one of its pods was bound. */

@@ -179,7 +179,7 @@ class ManagedPodsTest {
     Map<String, ManagedPods> bySet = new LinkedHashMap<>();
     bySet.put(set.getMetadata().getUid(), pods);
     return DeploymentDecision.decide(
-        new DeploymentWorld(deployment, List.of(set), bySet, false), NOW);
+        new DeploymentWorld(deployment, List.of(set), name -> false, bySet, false), NOW);
   }
 
   @Test

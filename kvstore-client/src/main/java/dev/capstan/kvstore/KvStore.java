@@ -80,8 +80,17 @@ public interface KvStore extends AutoCloseable {
    * @param threads for a store that can only block
    */
   default CompletableFuture<CommitResult> submit(Group group, Threads threads) {
-    return CompletableFuture.supplyAsync(
-        () -> commit(group), task -> threads.start("commit", task));
+    CompletableFuture<CommitResult> promise = new CompletableFuture<>();
+    threads.start(
+        "commit",
+        () -> {
+          try {
+            promise.complete(commit(group));
+          } catch (Throwable e) { // Whatever it is: somebody waits for it.
+            promise.completeExceptionally(e);
+          }
+        });
+    return promise;
   }
 
   /**

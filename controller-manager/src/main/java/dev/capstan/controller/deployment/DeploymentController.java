@@ -1,6 +1,7 @@
 package dev.capstan.controller.deployment;
 
 import dev.capstan.api.v1.Deployment;
+import dev.capstan.api.v1.ReplicaSet;
 import dev.capstan.client.Api;
 import dev.capstan.client.ObjectKey;
 import dev.capstan.client.ObjectType;
@@ -14,6 +15,7 @@ import dev.capstan.controller.Views;
 import dev.capstan.seam.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,16 +57,18 @@ public final class DeploymentController implements Reconciler<ObjectKey> {
 
   private DeploymentWorld world(Snapshot snapshot, Deployment deployment) {
     String namespace = deployment.getMetadata().getNamespace();
+    List<ReplicaSet> sets =
+        new ArrayList<>(snapshot.by(views.setsByController, deployment.getMetadata().getUid()));
     Map<String, ManagedPods> pods = new LinkedHashMap<>();
-    snapshot
-        .by(views.setsByController, deployment.getMetadata().getUid())
-        .forEach(set -> {
-          String uid = set.getMetadata().getUid();
-          pods.put(uid, views.podsOf(snapshot, uid));
-        });
+    for (ReplicaSet set : sets) {
+      String uid = set.getMetadata().getUid();
+      pods.put(uid, views.podsOf(snapshot, uid));
+    }
+    sets.addAll(snapshot.by(views.orphanSets, namespace));
     return new DeploymentWorld(
         deployment,
-        snapshot.list(ObjectType.REPLICA_SET, namespace),
+        sets,
+        name -> snapshot.find(ObjectType.REPLICA_SET, namespace, name).isPresent(),
         pods,
         Views.isGoing(snapshot, namespace));
   }

@@ -119,7 +119,7 @@ public final class DeploymentDecision {
   /** Makes the current ReplicaSet, or counts a collision if its name is taken by another one. */
   private void create() {
     String name = CurrentSet.name(rollout.deployment());
-    if (world.sets().stream().anyMatch(set -> set.getMetadata().getName().equals(name))) {
+    if (world.nameTaken().test(name)) {
       DeploymentStatus status = rollout.deployment().getStatus();
       actions.add(
           new DeploymentAction.SetStatus(

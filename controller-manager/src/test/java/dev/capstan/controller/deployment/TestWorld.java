@@ -56,7 +56,7 @@ final class TestWorld {
   TestWorld set(
       String image, long revision, int wanted, int available, Consumer<ReplicaSet.Builder> change) {
     Deployment then = withImage(deployment, image);
-    DeploymentWorld alone = new DeploymentWorld(then, List.of(), Map.of(), false);
+    DeploymentWorld alone = new DeploymentWorld(then, List.of(), name -> false, Map.of(), false);
     ReplicaSet.Builder set =
         DeploymentDecision.decide(alone, NOW).stream()
             .filter(CreateSet.class::isInstance)
@@ -88,7 +88,14 @@ final class TestWorld {
   List<DeploymentAction> decide() {
     Map<String, ManagedPods> managed = new LinkedHashMap<>();
     pods.forEach((uid, each) -> managed.put(uid, ManagedPods.of(each)));
-    return DeploymentDecision.decide(new DeploymentWorld(deployment, sets, managed, false), NOW);
+    return DeploymentDecision.decide(
+        new DeploymentWorld(
+            deployment,
+            sets,
+            name -> sets.stream().anyMatch(set -> set.getMetadata().getName().equals(name)),
+            managed,
+            false),
+        NOW);
   }
 
   <A extends DeploymentAction> Optional<A> only(Class<A> type) {

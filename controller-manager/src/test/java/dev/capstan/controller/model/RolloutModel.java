@@ -139,7 +139,13 @@ public final class RolloutModel {
     state
         .all(ObjectType.REPLICA_SET)
         .forEach(set -> pods.put(set.getMetadata().getUid(), ManagedPods.of(podsOf(state, set))));
-    return new DeploymentWorld(deployment, state.all(ObjectType.REPLICA_SET), pods, false);
+    List<ReplicaSet> sets = state.all(ObjectType.REPLICA_SET);
+    return new DeploymentWorld(
+        deployment,
+        sets,
+        name -> sets.stream().anyMatch(set -> set.getMetadata().getName().equals(name)),
+        pods,
+        false);
   }
 
   private static List<Pod> podsOf(State state, ReplicaSet set) {
