@@ -4,6 +4,7 @@ import dev.capstan.api.WellKnown;
 import dev.capstan.client.Api;
 import dev.capstan.client.Connection;
 import dev.capstan.client.ConnectionOptions;
+import dev.capstan.e2e.FreePorts;
 import io.grpc.CallOptions;
 import io.grpc.stub.ClientCalls;
 import java.io.IOException;
@@ -131,7 +132,7 @@ final class ApiSpeed implements Benchmark {
 
   private static double echo(Run run, Cluster cluster, int clients, String label)
       throws InterruptedException {
-    int port = Net.freePort();
+    int port = FreePorts.next();
     ServerProcess server =
         ServerProcess.start(
             "echo-" + clients,

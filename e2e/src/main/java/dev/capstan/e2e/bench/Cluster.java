@@ -3,6 +3,7 @@ package dev.capstan.e2e.bench;
 import dev.capstan.client.Api;
 import dev.capstan.client.Connection;
 import dev.capstan.client.ConnectionOptions;
+import dev.capstan.e2e.FreePorts;
 import dev.capstan.seam.Seam;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,8 +44,8 @@ final class Cluster implements AutoCloseable {
   private final Seam seam;
   private final Path folder;
   private final Path token;
-  private final int apiPort = Net.freePort();
-  private final int etcdPort = Net.freePort();
+  private final int apiPort = FreePorts.next();
+  private final int etcdPort = FreePorts.next();
   private final Map<String, Integer> metricsPorts = new LinkedHashMap<>();
   private final Map<String, ServerProcess> processes = new LinkedHashMap<>();
   private @Nullable Connection connection;
@@ -126,7 +127,7 @@ final class Cluster implements AutoCloseable {
               settings.etcd(),
               folder.resolve("etcd").toString(),
               String.valueOf(etcdPort),
-              String.valueOf(Net.freePort())));
+              String.valueOf(FreePorts.next())));
     }
   }
 
@@ -197,7 +198,7 @@ final class Cluster implements AutoCloseable {
   }
 
   private List<String> server(String process, String room, String... options) {
-    int port = metricsPorts.computeIfAbsent(process, p -> Net.freePort());
+    int port = metricsPorts.computeIfAbsent(process, p -> FreePorts.next());
     List<String> command = new ArrayList<>();
     command.add(settings.root().resolve("deploy/bin/capstan-" + room).toString());
     command.addAll(List.of("--token-file", token.toString()));

@@ -3,25 +3,15 @@ package dev.capstan.e2e.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** Ports and HTTP on this machine. */
+/** HTTP on this machine. */
 final class Net {
 
   private static final int LIMIT_MILLIS = 2000;
 
   private Net() {}
-
-  /** A port that nobody has at the moment. */
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   /** Whether a GET answers 200. */
   static boolean answers(int port, String path) {

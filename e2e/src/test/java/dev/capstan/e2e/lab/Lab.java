@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 import dev.capstan.client.Api;
 import dev.capstan.client.Connection;
 import dev.capstan.client.ConnectionOptions;
+import dev.capstan.e2e.FreePorts;
 import dev.capstan.seam.Seam;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,8 +46,8 @@ public final class Lab implements AutoCloseable {
   private final Store store;
   private final Engine engine;
   private final Path token;
-  private final int apiPort = freePort();
-  private final int etcdPort = freePort();
+  private final int apiPort = FreePorts.next();
+  private final int etcdPort = FreePorts.next();
   private final Map<Component, Integer> metricsPorts = new EnumMap<>(Component.class);
   private final Processes processes = new Processes(Duration.ofSeconds(30));
   private final HttpClient http = HttpClient.newHttpClient();
@@ -63,7 +63,7 @@ public final class Lab implements AutoCloseable {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(token, Seam.system().newUid());
     for (Component component : Component.values()) {
-      metricsPorts.put(component, freePort());
+      metricsPorts.put(component, FreePorts.next());
     }
   }
 
@@ -97,7 +97,7 @@ public final class Lab implements AutoCloseable {
   private void startEtcd() {
     String binary = Objects.requireNonNullElse(System.getenv("ETCD"), "etcd");
     String client = "http://127.0.0.1:" + etcdPort;
-    String peer = "http://127.0.0.1:" + freePort();
+    String peer = "http://127.0.0.1:" + FreePorts.next();
     processes.start(
         "etcd",
         List.of(
@@ -274,13 +274,5 @@ public final class Lab implements AutoCloseable {
       throw new AssertionError(jar + " is missing: build with `mvn package` first");
     }
     return jar;
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
