@@ -1,8 +1,8 @@
 package dev.capstan.kvstore;
 
 /**
- * Told of every group that was resolved; for metrics. Called on the committing thread: do not
- * block.
+ * Told of every group that was resolved; for metrics. Called on the thread that brings the answer,
+ * maybe the transport's: do not block.
  */
 public interface GroupListener {
 
