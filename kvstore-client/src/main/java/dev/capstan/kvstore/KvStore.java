@@ -161,25 +161,22 @@ public interface KvStore extends AutoCloseable {
     record Closed() implements WatchEnd {}
   }
 
-  /** One changed key. */
+  /** One changed key. What was there before is not told: whoever needs that keeps it. */
   sealed interface Change {
     String key();
 
     /**
      * @param entry what is stored now
-     * @param previous what was stored before, or null if the key is new
      */
-    record Put(Entry entry, @Nullable Entry previous) implements Change {
+    record Put(Entry entry) implements Change {
       @Override
       public String key() {
         return entry.key();
       }
     }
 
-    /**
-     * @param previous what was stored before
-     */
-    record Delete(String key, Entry previous) implements Change {}
+    /** The key is gone. */
+    record Delete(String key) implements Change {}
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.capstan.apiserver.cache;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +99,20 @@ final class Ring {
 
   /** The first revision above {@code number}, or null if there is none yet. */
   @Nullable Revision firstAfter(long number) {
+    int first = indexAfter(number);
+    return first == count ? null : get(first);
+  }
+
+  /** All revisions above {@code number}, in order. */
+  List<Revision> allAfter(long number) {
+    List<Revision> all = new ArrayList<>();
+    for (int i = indexAfter(number); i < count; i++) {
+      all.add(get(i));
+    }
+    return all;
+  }
+
+  private int indexAfter(long number) {
     int low = 0;
     int high = count;
     while (low < high) {
@@ -107,6 +123,6 @@ final class Ring {
         high = middle;
       }
     }
-    return low == count ? null : get(low);
+    return low;
   }
 }

@@ -104,6 +104,26 @@ public final class WatchCache {
     }
   }
 
+  /**
+   * The objects of a kind as they were at a revision, or null if what has changed since is
+   * forgotten, or the cache has not come so far.
+   */
+  public @Nullable Past past(Kind kind, long revision) {
+    Snapshot now;
+    List<Revision> since;
+    lock.lock();
+    try {
+      now = snapshot;
+      if (now == null || revision < ring.floor() || revision > now.revision()) {
+        return null;
+      }
+      since = ring.allAfter(revision);
+    } finally {
+      lock.unlock();
+    }
+    return new Past(kind, now.table(kind), since);
+  }
+
   private @Nullable Snapshot awaitOnce(long revision, long deadlineNanos)
       throws InterruptedException {
     long askAgain = seam.clock().deadline(ASK_AGAIN);

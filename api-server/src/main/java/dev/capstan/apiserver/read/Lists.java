@@ -7,9 +7,11 @@ import dev.capstan.api.v1.ListMeta;
 import dev.capstan.api.v1.ListRequest;
 import dev.capstan.apiserver.cache.CachedObject;
 import dev.capstan.apiserver.cache.ObjectDecoder;
+import dev.capstan.apiserver.cache.Past;
 import dev.capstan.apiserver.cache.Snapshot;
 import dev.capstan.apiserver.cache.StoreKeys;
 import dev.capstan.apiserver.cache.StoredObject;
+import dev.capstan.apiserver.cache.WatchCache;
 import dev.capstan.apiserver.read.ContinueTokens.Position;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
@@ -20,8 +22,9 @@ import java.util.List;
 /**
  * Lists in pages, all pages at the revision of the first.
  *
- * <p>The first page comes from memory. Later ones are read from the store at the token's revision,
- * which keeps no snapshot alive between calls.
+ * <p>Pages come from memory, and no snapshot is kept alive between calls for it. Only when the
+ * cache no longer knows what has changed since the first page are later ones read from the store,
+ * which goes over all that is left of the list to tell how much that is.
  */
 final class Lists {
 
@@ -36,14 +39,21 @@ final class Lists {
 
   private final Clock clock;
   private final FreshReads reads;
+  private final WatchCache cache;
   private final KvStore store;
   private final ObjectDecoder decoder;
   private final ContinueTokens tokens;
 
   Lists(
-      Clock clock, FreshReads reads, KvStore store, ObjectDecoder decoder, ContinueTokens tokens) {
+      Clock clock,
+      FreshReads reads,
+      WatchCache cache,
+      KvStore store,
+      ObjectDecoder decoder,
+      ContinueTokens tokens) {
     this.clock = clock;
     this.reads = reads;
+    this.cache = cache;
     this.store = store;
     this.decoder = decoder;
     this.tokens = tokens;
@@ -60,22 +70,35 @@ final class Lists {
     if (request.getContinueToken().isEmpty()) {
       Snapshot snapshot = reads.snapshot(deadlineNanos);
       revision = snapshot.revision();
-      fromMemory(page, snapshot);
+      first(page, snapshot);
     } else {
       Position from = tokens.read(request.getContinueToken(), selection);
       revision = from.revision();
-      fromStore(page, from, deadlineNanos);
+      Past past = cache.past(selection.kind(), revision);
+      if (past == null) {
+        fromStore(page, from, deadlineNanos);
+      } else {
+        fromMemory(page, past, from);
+      }
     }
     return page.bytes(revision);
   }
 
-  private static void fromMemory(Page page, Snapshot snapshot) {
+  private static void first(Page page, Snapshot snapshot) {
     for (CachedObject object : page.selection.candidates(snapshot)) {
       if (page.selection.test(object) && !page.add(object)) {
         if (page.selection.isUnfiltered()) {
           int all = snapshot.table(page.selection.kind()).count(page.selection.keyPrefix());
           page.remaining = all - page.items.size();
         }
+        return;
+      }
+    }
+  }
+
+  private static void fromMemory(Page page, Past past, Position from) {
+    for (CachedObject object : past.under(page.selection.keyPrefix(), from.lastKey())) {
+      if (!page.addIfSelected(object)) {
         return;
       }
     }

@@ -66,7 +66,8 @@ public final class ReadSide implements AutoCloseable {
     this.reads = new FreshReads(seam, index, cache);
     this.hub = new WatchHub(seam, cache, reads, metrics);
     this.objects = new CachedObjects(cache, this.store, decoder, reads);
-    Lists lists = new Lists(seam.clock(), reads, store, decoder, new ContinueTokens(tokenSecret));
+    Lists lists =
+        new Lists(seam.clock(), reads, cache, store, decoder, new ContinueTokens(tokenSecret));
     this.endpoints = new ReadEndpoints(kinds, reads, lists, hub);
   }
 

@@ -29,8 +29,15 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ListTest {
+
+  /** Rings that hold all that has changed since a first page, and that hold one revision. */
+  private static final long REMEMBERS = 1 << 20;
+
+  private static final long FORGETS = 1;
 
   private static ConfigMapList list(ReadHarness api, ListRequest.Builder request)
       throws InterruptedException, InvalidProtocolBufferException {
@@ -67,12 +74,13 @@ class ListTest {
         });
   }
 
-  @Test
-  void allPagesAreOfOneRevisionWhateverIsWrittenBetween() {
+  @ParameterizedTest
+  @ValueSource(longs = {REMEMBERS, FORGETS})
+  void allPagesAreOfOneRevisionWhateverIsWrittenBetween(long ringBytes) {
     Simulation.run(
         1,
         sim -> {
-          var api = new ReadHarness(sim);
+          var api = new ReadHarness(sim, ringBytes);
           for (int i = 0; i < 25; i++) {
             api.write(map("m%02d".formatted(i), "first"));
           }
@@ -93,22 +101,27 @@ class ListTest {
             api.write(
                 map("m%02d".formatted(seen.size() + 1), "second"), map("m0" + seen.size(), "x"));
             api.commit(List.of(ReadHarness.delete(map("m24", ""))));
+            api.settle();
           } while (!token.isEmpty());
           assertThat(seen).hasSize(25).isSorted().doesNotHaveDuplicates();
         });
   }
 
-  @Test
-  void selectorsHoldOnEveryPage() {
+  @ParameterizedTest
+  @ValueSource(longs = {REMEMBERS, FORGETS})
+  void selectorsHoldOnEveryPage(long ringBytes) {
     Simulation.run(
         1,
         sim -> {
-          var api = new ReadHarness(sim);
+          var api = new ReadHarness(sim, ringBytes);
           for (int i = 0; i < 20; i++) {
             api.write(labelled("m%02d".formatted(i), i % 2 == 0 ? "web" : "db", "1"));
           }
           var query = ListRequest.newBuilder().setLabelSelector("app in (web)").setLimit(4);
           ConfigMapList first = list(api, query);
+          api.write(labelled("m10", "db", "2"));
+          api.write(labelled("m11", "web", "2"));
+          api.settle();
           ConfigMapList second =
               list(api, query.setContinueToken(first.getMetadata().getContinueToken()));
           ConfigMapList third =
@@ -117,6 +130,30 @@ class ListTest {
           assertThat(names(second)).containsExactly("m08", "m10", "m12", "m14");
           assertThat(names(third)).containsExactly("m16", "m18");
           assertThat(third.getMetadata().getContinueToken()).isEmpty();
+        });
+  }
+
+  @Test
+  void aPageOfWhatTheCacheRemembersIsNotAskedOfTheStore() {
+    Simulation.run(
+        1,
+        sim -> {
+          var api = new ReadHarness(sim, REMEMBERS);
+          for (int i = 0; i < 4; i++) {
+            api.write(map("m" + i, "1"));
+          }
+          ConfigMapList first = list(api, ListRequest.newBuilder().setLimit(2));
+          // The store could not answer.
+          long last = api.write(map("m3", "2"));
+          api.settle();
+          api.memory.compact(last);
+          ConfigMapList rest =
+              list(
+                  api,
+                  ListRequest.newBuilder()
+                      .setContinueToken(first.getMetadata().getContinueToken()));
+          assertThat(names(rest)).containsExactly("m2", "m3");
+          assertThat(rest.getItems(1).getDataOrThrow("v")).isEqualTo("1");
         });
   }
 
@@ -195,13 +232,16 @@ class ListTest {
     Simulation.run(
         1,
         sim -> {
-          var api = new ReadHarness(sim);
+          var api = new ReadHarness(sim, FORGETS);
           for (int i = 0; i < 5; i++) {
             api.write(map("m" + i, "1"));
           }
           String token =
               list(api, ListRequest.newBuilder().setLimit(2)).getMetadata().getContinueToken();
-          api.memory.compact(api.write(map("m9", "1")));
+          api.write(map("m8", "1"));
+          long last = api.write(map("m9", "1"));
+          api.settle();
+          api.memory.compact(last);
           assertThat(refusal(api, ListRequest.newBuilder().setContinueToken(token)))
               .isEqualTo(Status.Code.OUT_OF_RANGE);
         });

@@ -24,6 +24,10 @@ final class Account {
   private final boolean kept;
   private final List<Line> lines = new ArrayList<>();
   private final Map<String, String> authors = new HashMap<>();
+
+  /** What is stored under each key. */
+  private final Map<String, KvStore.Entry> stored = new HashMap<>();
+
   private final Describer describer = new Describer(KindRegistry.builtin(), ValueCodec.plain());
 
   Account(boolean kept) {
@@ -33,11 +37,22 @@ final class Account {
   void committed(long nanos, long revision, List<KvStore.Change> changes) {
     if (kept) {
       for (KvStore.Change change : changes) {
-        String text = describer.describe(change);
-        if (!text.isEmpty()) {
-          lines.add(new Line(nanos, revision, describer.version(change), text));
-        }
+        take(nanos, revision, change);
       }
+    }
+  }
+
+  private void take(long nanos, long revision, KvStore.Change change) {
+    KvStore.Entry was = stored.get(change.key());
+    switch (change) {
+      case KvStore.Change.Put(KvStore.Entry now) -> stored.put(change.key(), now);
+      case KvStore.Change.Delete ignored -> stored.remove(change.key());
+    }
+    String text = describer.describe(change, was);
+    if (!text.isEmpty()) {
+      // A deletion is known by the version before.
+      KvStore.Entry known = stored.getOrDefault(change.key(), was);
+      lines.add(new Line(nanos, revision, known == null ? "" : describer.version(known), text));
     }
   }
 

@@ -25,8 +25,12 @@ final class Describer {
     this.codec = codec;
   }
 
-  /** Empty for what tells nothing: heartbeats, events, the API server's own keys. */
-  String describe(KvStore.Change change) {
+  /**
+   * Empty for what tells nothing: heartbeats, events, the API server's own keys.
+   *
+   * @param was what was stored before, or null
+   */
+  String describe(KvStore.Change change, KvStore.@Nullable Entry was) {
     String[] path = change.key().split("/");
     Kind kind = path.length < 5 ? null : kind(path[3]);
     if (kind == null || kind.name().equals("Event") || kind.name().equals("Lease")) {
@@ -34,11 +38,11 @@ final class Describer {
     }
     String name = change.key().substring("/capstan/v1/".length());
     return switch (change) {
-      case KvStore.Change.Put(KvStore.Entry now, KvStore.Entry was) ->
+      case KvStore.Change.Put(KvStore.Entry now) ->
           was == null
               ? "creates " + name + " " + core(parse(kind, now.value()))
               : "changes " + name + ": " + differences(kind, was, now);
-      case KvStore.Change.Delete(String key, KvStore.Entry was) -> "deletes " + name;
+      case KvStore.Change.Delete ignored -> "deletes " + name;
     };
   }
 
@@ -100,13 +104,8 @@ final class Describer {
     return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…";
   }
 
-  /** The resource version a change gives its object; a deletion is known by the version before. */
-  String version(KvStore.Change change) {
-    KvStore.Entry entry =
-        switch (change) {
-          case KvStore.Change.Put(KvStore.Entry now, KvStore.Entry was) -> now;
-          case KvStore.Change.Delete(String key, KvStore.Entry was) -> was;
-        };
+  /** The resource version of a stored object. */
+  String version(KvStore.Entry entry) {
     return ResourceVersions.of(entry.modRevision(), codec.decode(entry).slot());
   }
 

@@ -53,7 +53,7 @@ final class Holds {
     }
     return switch (hold.until()) {
       case "gone" -> change instanceof KvStore.Change.Delete;
-      case "remade" -> change instanceof KvStore.Change.Put put && put.previous() == null;
+      case "remade" -> change instanceof KvStore.Change.Put put && put.entry().version() == 1;
       default -> true;
     };
   }

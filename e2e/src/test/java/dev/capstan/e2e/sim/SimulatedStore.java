@@ -186,9 +186,9 @@ final class SimulatedStore extends DelegatingKvStore {
       Entry was = before.get(key);
       Entry is = store.get(key).entry();
       if (is != null && is.modRevision() == result.revision() && changed(was, is)) {
-        changes.add(new Change.Put(is, was));
+        changes.add(new Change.Put(is));
       } else if (is == null && was != null) {
-        changes.add(new Change.Delete(key, was));
+        changes.add(new Change.Delete(key));
       }
     }
     if (!changes.isEmpty()) {

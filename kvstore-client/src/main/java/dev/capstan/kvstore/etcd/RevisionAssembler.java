@@ -2,12 +2,10 @@ package dev.capstan.kvstore.etcd;
 
 import dev.capstan.kvstore.KvStore.Change;
 import dev.capstan.kvstore.KvStore.Entry;
-import dev.capstan.kvstore.StoreException;
 import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.api.WatchResponse;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes whole revisions of the pieces one watch stream delivers. A response carries events of one
@@ -39,12 +37,7 @@ final class RevisionAssembler {
     return midway;
   }
 
-  /**
-   * Adds a response and returns the revisions that it made whole.
-   *
-   * @throws StoreException.Unavailable a value from before is compacted already: resume, to hear
-   *     from where
-   */
+  /** Adds a response and returns the revisions that it made whole. */
   List<Revision> add(WatchResponse response) {
     if (response.getEventsCount() == 0) {
       return List.of(); // Progress: it may come between two fragments.
@@ -82,20 +75,8 @@ final class RevisionAssembler {
 
   private static Change change(Event event) {
     Entry entry = EtcdTxns.entry(event.getKv());
-    Entry previous = event.hasPrevKv() ? EtcdTxns.entry(event.getPrevKv()) : null;
-    boolean delete = event.getType() == Event.EventType.DELETE;
-    if (previous == null && (delete || entry.version() > 1)) {
-      throw new StoreException.Unavailable("a compaction overtook the watch", null);
-    }
-    return delete
-        ? new Change.Delete(entry.key(), nonNull(previous))
-        : new Change.Put(entry, previous);
-  }
-
-  private static Entry nonNull(@Nullable Entry entry) {
-    if (entry == null) {
-      throw new IllegalStateException("checked before");
-    }
-    return entry;
+    return event.getType() == Event.EventType.DELETE
+        ? new Change.Delete(entry.key())
+        : new Change.Put(entry);
   }
 }

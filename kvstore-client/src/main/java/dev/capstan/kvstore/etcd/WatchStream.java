@@ -72,7 +72,6 @@ final class WatchStream implements ClientResponseObserver<WatchRequest, WatchRes
                     .setKey(first)
                     .setRangeEnd(EtcdTxns.prefixEnd(prefix))
                     .setStartRevision(startRevision)
-                    .setPrevKv(true)
                     .setUnknownFields(fragments()))
             .build());
   }

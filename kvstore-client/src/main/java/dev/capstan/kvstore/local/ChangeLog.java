@@ -214,9 +214,8 @@ public final class ChangeLog {
     for (Change change : revision.changes()) {
       size +=
           switch (change) {
-            case Change.Put(var entry, var previous) ->
-                128L + entry.value().length + (previous == null ? 0 : previous.value().length);
-            case Change.Delete(var key, var previous) -> 128L + previous.value().length;
+            case Change.Put(var entry) -> 128L + entry.value().length;
+            case Change.Delete ignored -> 128L;
           };
     }
     return size;

@@ -191,7 +191,7 @@ public final class MemoryKvStore implements KvStore {
                 ? new Entry(key, value, at, at, 1)
                 : new Entry(key, value, previous.createRevision(), at, previous.version() + 1);
         bytes += keys.computeIfAbsent(key, k -> new KeyHistory()).put(entry);
-        return new Change.Put(entry, previous);
+        return new Change.Put(entry);
       }
       case Txn.Op.Delete(String key) -> {
         KeyHistory history = keys.get(key);
@@ -199,7 +199,7 @@ public final class MemoryKvStore implements KvStore {
           return null;
         }
         history.delete(at);
-        return new Change.Delete(key, previous);
+        return new Change.Delete(key);
       }
     }
   }

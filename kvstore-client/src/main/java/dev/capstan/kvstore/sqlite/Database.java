@@ -34,8 +34,7 @@ final class Database {
       key TEXT NOT NULL,
       value BLOB,
       create_revision INTEGER NOT NULL,
-      version INTEGER NOT NULL,
-      previous INTEGER)
+      version INTEGER NOT NULL)
     """,
     "CREATE UNIQUE INDEX row_by_key ON row(key, id)",
     "CREATE TABLE live(key TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID",

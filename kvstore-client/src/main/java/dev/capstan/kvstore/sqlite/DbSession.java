@@ -149,8 +149,7 @@ final class DbSession {
   }
 
   KvStore.GetResult get(Rows rows, String key) throws SQLException {
-    Rows.Found found = rows.current(key);
-    return new KvStore.GetResult(revision, found == null ? null : found.entry());
+    return new KvStore.GetResult(revision, rows.current(key));
   }
 
   KvStore.RangeResult range(Rows rows, KvStore.RangeRequest request) throws SQLException {

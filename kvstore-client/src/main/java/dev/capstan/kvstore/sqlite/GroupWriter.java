@@ -55,8 +55,7 @@ record GroupWriter(Rows rows, long revision, long quotaBytes) {
     if (guard == null) {
       return;
     }
-    Rows.Found found = rows.current(guard.key());
-    Entry entry = found == null ? null : found.entry();
+    Entry entry = rows.current(guard.key());
     if ((entry == null ? 0 : entry.modRevision()) != guard.expectedModRevision()) {
       throw new StoreException.GuardFailed(guard.key(), entry);
     }
@@ -66,8 +65,7 @@ record GroupWriter(Rows rows, long revision, long quotaBytes) {
     List<Entry> current = new ArrayList<>();
     boolean holds = true;
     for (Txn.Compare compare : txn.compares()) {
-      Rows.Found found = rows.current(compare.key());
-      Entry entry = found == null ? null : found.entry();
+      Entry entry = rows.current(compare.key());
       holds &= compare.holds(entry);
       if (entry != null) {
         current.add(entry);

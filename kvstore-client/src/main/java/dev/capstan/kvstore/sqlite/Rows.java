@@ -23,9 +23,6 @@ record Rows(Database db) {
   /** How many rows a step of a compaction looks at. */
   private static final int COMPACT_BATCH = 2000;
 
-  /** An entry and the id of its row. */
-  record Found(long id, Entry entry) {}
-
   static long firstId(long revision) {
     return revision << ID_BITS;
   }
@@ -40,26 +37,26 @@ record Rows(Database db) {
     return prefix + Character.toString(Character.MAX_CODE_POINT);
   }
 
-  @Nullable Found current(String key) throws SQLException {
+  @Nullable Entry current(String key) throws SQLException {
     String sql =
         """
         SELECT r.id, r.key, r.value, r.create_revision, r.version
         FROM live l JOIN row r ON r.id = l.id WHERE l.key = ?
         """;
     try (ResultSet row = db.statement(sql, key).executeQuery()) {
-      return row.next() ? new Found(row.getLong(1), entry(row, 1)) : null;
+      return row.next() ? entry(row) : null;
     }
   }
 
-  private static Entry entry(ResultSet row, int first) throws SQLException {
-    long id = row.getLong(first);
-    byte[] value = row.getBytes(first + 2);
+  private static Entry entry(ResultSet row) throws SQLException {
+    long id = row.getLong(1);
+    byte[] value = row.getBytes(3);
     return new Entry(
-        row.getString(first + 1),
+        row.getString(2),
         value == null ? new byte[0] : value,
-        row.getLong(first + 3),
+        row.getLong(4),
         revisionOf(id),
-        row.getLong(first + 4));
+        row.getLong(5));
   }
 
   /** Entries now, in order; one more than the limit if there are more. */
@@ -92,7 +89,7 @@ record Rows(Database db) {
     List<Entry> entries = new ArrayList<>();
     try (ResultSet rows = db.statement(sql, parameters).executeQuery()) {
       while (rows.next()) {
-        entries.add(entry(rows, 1));
+        entries.add(entry(rows));
       }
     }
     return entries;
@@ -119,47 +116,40 @@ record Rows(Database db) {
 
   /** Adds a row; null if there was nothing to delete. */
   @Nullable Change apply(Txn.Op op, long revision, int place) throws SQLException {
-    Found previous = current(op.key());
+    Entry previous = current(op.key());
     long id = firstId(revision) + place;
     return switch (op) {
       case Txn.Op.Put(String key, byte[] value) -> put(key, value, previous, revision, id);
-      case Txn.Op.Delete(String key) -> previous == null ? null : delete(previous, id);
+      case Txn.Op.Delete(String key) -> previous == null ? null : delete(previous.key(), id);
     };
   }
 
-  private Change put(String key, byte[] value, @Nullable Found previous, long revision, long id)
+  private Change put(String key, byte[] value, @Nullable Entry previous, long revision, long id)
       throws SQLException {
-    Entry old = previous == null ? null : previous.entry();
-    long created = old == null ? revision : old.createRevision();
-    long version = old == null ? 1 : old.version() + 1;
-    insert(id, key, value, created, version, previous);
+    long created = previous == null ? revision : previous.createRevision();
+    long version = previous == null ? 1 : previous.version() + 1;
+    insert(id, key, value, created, version);
     db.update(
         "INSERT INTO live VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET id = excluded.id", key, id);
-    return new Change.Put(new Entry(key, value, created, revision, version), old);
+    return new Change.Put(new Entry(key, value, created, revision, version));
   }
 
-  private Change delete(Found previous, long id) throws SQLException {
-    String key = previous.entry().key();
-    insert(id, key, null, 0, 0, previous);
+  private Change delete(String key, long id) throws SQLException {
+    insert(id, key, null, 0, 0);
     db.update("DELETE FROM live WHERE key = ?", key);
-    return new Change.Delete(key, previous.entry());
+    return new Change.Delete(key);
   }
 
-  private void insert(
-      long id,
-      String key,
-      byte @Nullable [] value,
-      long created,
-      long version,
-      @Nullable Found previous)
+  private void insert(long id, String key, byte @Nullable [] value, long created, long version)
       throws SQLException {
-    var statement = db.statement("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)");
+    // By name: older databases have one more column, which nobody reads.
+    String sql = "INSERT INTO row(id, key, value, create_revision, version) VALUES (?, ?, ?, ?, ?)";
+    var statement = db.statement(sql);
     statement.setLong(1, id);
     statement.setString(2, key);
     statement.setBytes(3, value);
     statement.setLong(4, created);
     statement.setLong(5, version);
-    statement.setObject(6, previous == null ? null : previous.id());
     statement.executeUpdate();
   }
 
@@ -167,10 +157,8 @@ record Rows(Database db) {
   List<ChangeLog.Revision> log(long after, long upTo) throws SQLException {
     String sql =
         """
-        SELECT r.id, r.key, r.value, r.create_revision, r.version,
-               p.id, p.key, p.value, p.create_revision, p.version
-        FROM row r LEFT JOIN row p ON p.id = r.previous
-        WHERE r.id >= ? AND r.id < ? ORDER BY r.id LIMIT ?
+        SELECT id, key, value, create_revision, version FROM row
+        WHERE id >= ? AND id < ? ORDER BY id LIMIT ?
         """;
     LogReader reader = new LogReader();
     int count = 0;
@@ -185,15 +173,8 @@ record Rows(Database db) {
   }
 
   private static Change change(ResultSet row) throws SQLException {
-    Entry entry = entry(row, 1);
-    Entry previous = row.getString(7) == null ? null : entry(row, 6);
-    if (entry.version() > 0) {
-      return new Change.Put(entry, previous);
-    }
-    if (previous == null) {
-      throw new SQLException("a deletion of " + entry.key() + " without what was deleted");
-    }
-    return new Change.Delete(entry.key(), previous);
+    Entry entry = entry(row);
+    return entry.version() > 0 ? new Change.Put(entry) : new Change.Delete(entry.key());
   }
 
   /**

@@ -166,18 +166,6 @@ class EtcdWatchTest {
   }
 
   @Test
-  void anEventWithoutWhatWasThereBeforeIsNotTold() {
-    etcd.script((e, start, to) -> {
-      e.created(to);
-      Event event = e.since(start).getFirst();
-      Event second = event.toBuilder().setKv(event.getKv().toBuilder().setVersion(2)).build();
-      e.send(List.of(second), false, to);
-    });
-    store.watch("/", 1, heard);
-    assertAllHeard();
-  }
-
-  @Test
   void aStoreThatWasResetIsTheFuture() {
     store.watch("/", 40, heard);
     assertThat(heard.awaitEnd()).isEqualTo(new WatchEnd.Future(4));

@@ -94,15 +94,14 @@ final class Tale {
     KvStore.Entry before = store.get(key);
     long created = before == null ? revision + 1 : before.createRevision();
     KvStore.Entry entry = new KvStore.Entry(key, value, created, revision + 1, 1);
-    group.add(new KvStore.Change.Put(entry, before));
+    group.add(new KvStore.Change.Put(entry));
     return this;
   }
 
   /** Adds a removal to the next revision. */
   Tale without(Message object) {
-    KvStore.Entry before = Objects.requireNonNull(store.get(key(object)));
     objects.remove(key(object));
-    group.add(new KvStore.Change.Delete(key(object), before));
+    group.add(new KvStore.Change.Delete(key(object)));
     return this;
   }
 
