@@ -12,12 +12,12 @@ server_flags() {
   )
 }
 
-# server_flags_beside ROOM OPTIONS…: those that it takes in addition.
+# server_flags_beside ROOM: those that it takes in addition.
 server_flags_beside() {
   (
     # shellcheck source=/dev/null
     . "$ROOT/deploy/lib/server-flags"
-    flags_beside "$@"
+    flags_beside "$1"
   )
 }
 

@@ -57,7 +57,7 @@ java_service() {
   COMMAND=("$JAVA_25/bin/java")
   [[ ! -f $cache ]] || COMMAND+=("-XX:AOTCache=$cache")
   # shellcheck disable=SC2046,SC2206
-  COMMAND+=($(server_flags) $(server_flags_beside "$room" "$@") ${CAPSTAN_JAVA_OPTS:-} -jar "${!jar}" "$@")
+  COMMAND+=($(server_flags) $(server_flags_beside "$room") ${CAPSTAN_JAVA_OPTS:-} -jar "${!jar}" "$@")
 }
 
 start_etcd() {

@@ -60,18 +60,23 @@ public final class DeadlineWatch<T> {
   }
 
   private void run() {
+    boolean ended = false;
     try {
       for (List<T> late = next(); !late.isEmpty(); late = next()) {
         late.forEach(giveUp);
       }
+      ended = true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      stopped();
+    } finally {
+      if (!ended) {
+        broken();
+      }
     }
   }
 
   /** The next that is added finds that nobody watches. */
-  private void stopped() {
+  private void broken() {
     lock.lock();
     try {
       running = false;

@@ -77,11 +77,16 @@ final class Lane {
       attempt = new Attempt(members, codec, seam);
       attempt.submissions++;
       first = store.submit(group(attempt), seam.threads());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       // Not here: what follows may be as hopeless, and would be nested in this.
+      RuntimeException why =
+          e instanceof RuntimeException known
+              ? known
+              : new StoreException.UnknownOutcome("failed; it may have happened", e);
       seam.threads()
           .start(
-              "commit lane", () -> landed.accept(() -> members.forEach(member -> member.fail(e))));
+              "commit lane",
+              () -> landed.accept(() -> members.forEach(member -> member.fail(why))));
       return;
     }
     var unused =

@@ -89,6 +89,7 @@ final class Laggards {
   private void look() {
     long asked = seam.clock().nanoTime() - ASK_AGAIN.toNanos();
     long askedFor = 0;
+    boolean ended = false;
     try {
       while (breakLate()) {
         seam.clock().sleep(LOOK);
@@ -100,8 +101,23 @@ final class Laggards {
           askProgress.run();
         }
       }
+      ended = true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      if (!ended) {
+        broken();
+      }
+    }
+  }
+
+  /** The next that is added finds that nobody looks. */
+  private void broken() {
+    lock.lock();
+    try {
+      looking = false;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * there it takes a dozen comparisons of texts, each somewhere else in memory, and every write asks
  * twice.
  *
- * <p>Changed by the feed's thread alone, just before the snapshot with the change is published: who
+ * <p>Changed by one thread at a time, just before the snapshot with the change is published: who
  * asks others may see an object one revision before its neighbours.
  */
 final class Newest {

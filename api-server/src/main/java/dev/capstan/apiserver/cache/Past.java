@@ -10,55 +10,52 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects of one kind as they were at a revision: those of now, but for the ones that have
- * changed since, which are as their first change found them. It costs a step for each event since
- * and keeps nothing alive that the cache does not keep anyway.
+ * Objects of one kind as they were at a revision, in order of their keys: those of now, but for the
+ * ones that have changed since, which are as their first change found them. It costs a step for
+ * each event since and keeps nothing alive that the cache does not keep anyway.
  */
-public final class Past {
+final class Past implements Iterable<CachedObject> {
 
   private final KindTable now;
+  private final String prefix;
+  private final String startAfter;
 
   /** What was under each key that has changed since; empty if nothing was. */
   private final NavigableMap<String, Optional<CachedObject>> changed = new TreeMap<>();
 
   /**
    * @param since every revision up to {@code now}, in order
+   * @param prefix what the keys start with
+   * @param startAfter what they are greater than
    */
-  Past(Kind kind, KindTable now, List<Revision> since) {
+  Past(Kind kind, KindTable now, List<Revision> since, String prefix, String startAfter) {
     this.now = now;
+    this.prefix = prefix;
+    this.startAfter = startAfter;
     for (Revision revision : since) {
       for (CacheEvent event : revision.events()) {
-        if (event.any().object().kind().equals(kind)) {
+        if (event.any().object().kind().equals(kind) && isAsked(event.any().key())) {
           changed.putIfAbsent(event.any().key(), Optional.ofNullable(event.previous()));
         }
       }
     }
   }
 
-  /**
-   * Objects whose key starts with {@code prefix} and is greater than {@code startAfter}, in order
-   * of their keys.
-   */
-  public Iterable<CachedObject> under(String prefix, String startAfter) {
-    return () -> new Merged(prefix, startAfter);
+  private boolean isAsked(String key) {
+    return key.startsWith(prefix) && key.compareTo(startAfter) > 0;
+  }
+
+  @Override
+  public Iterator<CachedObject> iterator() {
+    return new Merged();
   }
 
   /** What has not changed and what has, as one in order. */
   private final class Merged implements Iterator<CachedObject> {
-    private final String prefix;
-    private final Iterator<CachedObject> unchanged;
-    private final Iterator<Optional<CachedObject>> before;
-    private @Nullable CachedObject nextUnchanged;
-    private @Nullable CachedObject nextBefore;
-
-    Merged(String prefix, String startAfter) {
-      this.prefix = prefix;
-      this.unchanged = now.under(prefix, startAfter).iterator();
-      String from = startAfter.compareTo(prefix) < 0 ? prefix : startAfter;
-      this.before = changed.tailMap(from, false).values().iterator();
-      nextUnchanged = advanceUnchanged();
-      nextBefore = advanceBefore();
-    }
+    private final Iterator<CachedObject> unchanged = now.under(prefix, startAfter).iterator();
+    private final Iterator<Optional<CachedObject>> before = changed.values().iterator();
+    private @Nullable CachedObject nextUnchanged = advanceUnchanged();
+    private @Nullable CachedObject nextBefore = advanceBefore();
 
     private @Nullable CachedObject advanceUnchanged() {
       while (unchanged.hasNext()) {
@@ -72,9 +69,9 @@ public final class Past {
 
     private @Nullable CachedObject advanceBefore() {
       while (before.hasNext()) {
-        CachedObject object = before.next().orElse(null);
-        if (object != null) {
-          return object.key().startsWith(prefix) ? object : null;
+        Optional<CachedObject> object = before.next();
+        if (object.isPresent()) {
+          return object.get();
         }
       }
       return null;

@@ -1,6 +1,7 @@
 package dev.capstan.apiserver.cache;
 
 import dev.capstan.api.ApiErrors;
+import dev.capstan.kvstore.DeadlineWatch;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.seam.Seam;
@@ -8,12 +9,10 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +31,6 @@ public final class ReadIndex {
 
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
 
-  /** How late a promise may be broken whose deadline has passed, and a question given up. */
-  private static final Duration LOOK_FOR_LATE = Duration.ofSeconds(1);
-
   /** A question without an answer is given up after so long, and asked anew. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -49,34 +45,23 @@ public final class ReadIndex {
   private long answered;
   private long revision;
   private boolean probing;
-  private @Nullable CompletableFuture<Long> question;
-  private long askedAt;
+  private @Nullable Question question;
   private boolean paused;
   private long pausedUntil;
   private long probes;
   private String failure = "";
-  private boolean lookingForLate;
+  private final DeadlineWatch<Waiter> lateReads;
+  private final DeadlineWatch<Question> lateQuestions;
 
   /**
    * A read that waits.
    *
    * @param arrived the last number drawn before: a greater one's answer will do
-   * @param changed of one that blocks; signalled when it has been answered or the store must be
-   *     asked
-   * @param promise of one that does not
    */
-  private record Waiter(
-      long arrived,
-      long deadlineNanos,
-      @Nullable Condition changed,
-      @Nullable CompletableFuture<Long> promise) {
+  private record Waiter(long arrived, long deadlineNanos, CompletableFuture<Long> promise) {}
 
-    void wake() {
-      if (changed != null) {
-        changed.signal();
-      }
-    }
-  }
+  /** What the store is asked on behalf of reads alone. */
+  private record Question(CompletableFuture<Long> answer, long deadlineNanos) {}
 
   /**
    * @param store asked directly, not through an {@link ObservedStore}
@@ -84,6 +69,16 @@ public final class ReadIndex {
   public ReadIndex(Seam seam, KvStore store) {
     this.seam = seam;
     this.store = store;
+    this.lateReads =
+        new DeadlineWatch<>(
+            seam, lock, () -> List.copyOf(waiting), Waiter::deadlineNanos, this::breakPromise);
+    this.lateQuestions =
+        new DeadlineWatch<>(
+            seam,
+            lock,
+            () -> question == null ? List.of() : List.of(question),
+            Question::deadlineNanos,
+            ReadIndex::giveUp);
   }
 
   /** A linearizable request is about to be sent; its number is given back with the reply. */
@@ -122,7 +117,7 @@ public final class ReadIndex {
     }
   }
 
-  /** Wakes the reads that an answer is for; those that do not block are added to {@code kept}. */
+  /** Takes the reads that an answer is for: their promises are added to {@code kept}. */
   private void release(long number, long atRevision, List<CompletableFuture<Long>> kept) {
     outstanding.remove(number);
     if (number <= answered) {
@@ -131,11 +126,7 @@ public final class ReadIndex {
     answered = number;
     revision = atRevision;
     while (!waiting.isEmpty() && waiting.getFirst().arrived < answered) {
-      Waiter first = waiting.removeFirst();
-      first.wake();
-      if (first.promise != null) {
-        kept.add(first.promise);
-      }
+      kept.add(waiting.removeFirst().promise);
     }
   }
 
@@ -160,50 +151,38 @@ public final class ReadIndex {
    * @param deadlineNanos of the seam's clock; UNAVAILABLE when it passes
    */
   public long await(long deadlineNanos) throws InterruptedException {
-    Waiter waiter = arrive(deadlineNanos, lock.newCondition(), null);
+    Waiter waiter = arrive(deadlineNanos);
     try {
-      while (true) {
-        lock.lock();
-        try {
-          if (answered > waiter.arrived) {
-            return revision;
-          }
-          sleep(waiter);
-        } finally {
-          lock.unlock();
-        }
-        askIfDue();
-      }
-    } finally {
+      return waiter.promise.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException why ? why : new IllegalStateException(e);
+    } catch (InterruptedException e) {
       leave(waiter);
+      throw e;
     }
   }
 
+  /**
+   * As {@link #await}, without blocking. What depends on it holds up others that wait for the same,
+   * and may run on the thread that brings the store's answer: it must be short and must not block.
+   */
+  public CompletableFuture<Long> promise(long deadlineNanos) {
+    return arrive(deadlineNanos).promise;
+  }
+
   /** Takes a place among those that wait, and sees to it that an answer is due. */
-  private Waiter arrive(
-      long deadlineNanos, @Nullable Condition changed, @Nullable CompletableFuture<Long> promise) {
+  private Waiter arrive(long deadlineNanos) {
     Waiter waiter;
     lock.lock();
     try {
-      waiter = new Waiter(drawn, deadlineNanos, changed, promise);
+      waiter = new Waiter(drawn, deadlineNanos, new CompletableFuture<>());
       waiting.addLast(waiter);
+      lateReads.added(waiter);
     } finally {
       lock.unlock();
     }
     askIfDue();
     return waiter;
-  }
-
-  private void sleep(Waiter waiter) throws InterruptedException {
-    if (waiter.deadlineNanos - seam.clock().nanoTime() <= 0) {
-      throw notInTime();
-    }
-    boolean pauseEndsFirst = isPaused() && pausedUntil - waiter.deadlineNanos < 0;
-    seam.clock()
-        .awaitUntil(
-            lock,
-            Objects.requireNonNull(waiter.changed),
-            pauseEndsFirst ? pausedUntil : waiter.deadlineNanos);
   }
 
   private void leave(Waiter waiter) {
@@ -215,85 +194,23 @@ public final class ReadIndex {
     }
   }
 
-  /**
-   * As {@link #await}, without blocking. What depends on it runs on the thread that brings the
-   * store's answer and holds up others that wait for the same: it must be short and must not block.
-   */
-  public CompletableFuture<Long> promise(long deadlineNanos) {
-    CompletableFuture<Long> promise = new CompletableFuture<>();
-    arrive(deadlineNanos, null, promise);
-    lookForLate();
-    return promise;
-  }
-
-  private void lookForLate() {
-    lock.lock();
-    try {
-      if (!lookingForLate) {
-        lookingForLate = true;
-        seam.threads().start("late reads", this::breakLatePromises);
-      }
-    } finally {
-      lock.unlock();
-    }
+  private void breakPromise(Waiter late) {
+    leave(late);
+    late.promise.completeExceptionally(notInTime());
   }
 
   private StatusRuntimeException notInTime() {
-    return ApiErrors.unavailable("the store has not answered in time" + failure);
-  }
-
-  /** Runs as long as there are promises or a question whenever it looks. */
-  private void breakLatePromises() {
-    try {
-      boolean more = true;
-      while (more) {
-        seam.clock().sleep(LOOK_FOR_LATE);
-        more = breakLate();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private boolean breakLate() {
-    List<CompletableFuture<Long>> late = new ArrayList<>();
-    StatusRuntimeException why;
-    CompletableFuture<Long> unanswered = null;
-    boolean more;
     lock.lock();
     try {
-      long now = seam.clock().nanoTime();
-      more = takeLate(now, late);
-      if (question != null) {
-        more = true;
-        unanswered = now - askedAt - PATIENCE.toNanos() >= 0 ? question : null;
-      }
-      why = notInTime();
-      lookingForLate = more;
+      return ApiErrors.unavailable("the store has not answered in time" + failure);
     } finally {
       lock.unlock();
     }
-    late.forEach(promise -> promise.completeExceptionally(why));
-    if (unanswered != null) {
-      unanswered.completeExceptionally(
-          new StoreException.Unavailable("no answer within " + PATIENCE.toSeconds() + " s", null));
-    }
-    return more;
   }
 
-  /** Takes the promises whose deadline has passed; true if others are left. */
-  private boolean takeLate(long now, List<CompletableFuture<Long>> late) {
-    boolean more = false;
-    for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
-      Waiter waiter = each.next();
-      if (waiter.promise != null && waiter.deadlineNanos - now <= 0) {
-        late.add(waiter.promise);
-        each.remove();
-      } else {
-        more |= waiter.promise != null;
-      }
-    }
-    return more;
+  private static void giveUp(Question late) {
+    late.answer.completeExceptionally(
+        new StoreException.Unavailable("no answer within " + PATIENCE.toSeconds() + " s", null));
   }
 
   /** Sees to it that the youngest waiting read will be answered, and so all others. */
@@ -386,12 +303,11 @@ public final class ReadIndex {
   private void setQuestion(CompletableFuture<Long> asked) {
     lock.lock();
     try {
-      question = asked;
-      askedAt = seam.clock().nanoTime();
+      question = new Question(asked, seam.clock().deadline(PATIENCE));
+      lateQuestions.added(question);
     } finally {
       lock.unlock();
     }
-    lookForLate();
   }
 
   private void probed(long number, CompletableFuture<Long> asked) {
@@ -440,9 +356,7 @@ public final class ReadIndex {
     failure = why;
     paused = true;
     pausedUntil = seam.clock().deadline(PAUSE_AFTER_FAILURE);
-    // They wait for the end of the pause from now on.
-    waiting.forEach(Waiter::wake);
-    // Those that do not block, or come in the pause, have somebody wait for them.
+    // Those that wait, or come in the pause, have somebody ask for them.
     seam.threads().start("read index", this::askAfterPause);
   }
 

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * All objects at the newest revision known, and the revisions that led there.
  *
- * <p>One thread, {@link CacheFeed}'s, changes it. A revision is applied whole to a snapshot of its
- * own, which is then published by one reference: no reader of a snapshot ever sees a part of a
- * revision, and none ever waits for another.
+ * <p>One thread at a time changes it, {@link CacheFeed}'s or its watch's. A revision is applied
+ * whole to a snapshot of its own, which is then published by one reference: no reader of a snapshot
+ * ever sees a part of a revision, and none ever waits for another.
  */
 public final class WatchCache {
 
@@ -105,10 +105,14 @@ public final class WatchCache {
   }
 
   /**
-   * The objects of a kind as they were at a revision, or null if what has changed since is
-   * forgotten, or the cache has not come so far.
+   * Objects of a kind as they were at a revision, or null if what has changed since is forgotten,
+   * or the cache has not come so far.
+   *
+   * @return those whose key starts with {@code prefix} and is greater than {@code startAfter}, in
+   *     order of their keys
    */
-  public @Nullable Past past(Kind kind, long revision) {
+  public @Nullable Iterable<CachedObject> past(
+      Kind kind, long revision, String prefix, String startAfter) {
     Snapshot now;
     List<Revision> since;
     lock.lock();
@@ -121,7 +125,7 @@ public final class WatchCache {
     } finally {
       lock.unlock();
     }
-    return new Past(kind, now.table(kind), since);
+    return new Past(kind, now.table(kind), since, prefix, startAfter);
   }
 
   private @Nullable Snapshot awaitOnce(long revision, long deadlineNanos)

@@ -54,11 +54,6 @@ public final class FreshReads {
     return index.await(bounded(deadlineNanos));
   }
 
-  /** The cache's snapshot once it has reached a revision. */
-  public Snapshot at(long revision, long deadlineNanos) throws InterruptedException {
-    return cache.await(revision, bounded(deadlineNanos));
-  }
-
   private long bounded(long deadlineNanos) {
     long patience = seam.clock().deadline(PATIENCE);
     return deadlineNanos - patience < 0 ? deadlineNanos : patience;

@@ -7,7 +7,6 @@ import dev.capstan.api.v1.ListMeta;
 import dev.capstan.api.v1.ListRequest;
 import dev.capstan.apiserver.cache.CachedObject;
 import dev.capstan.apiserver.cache.ObjectDecoder;
-import dev.capstan.apiserver.cache.Past;
 import dev.capstan.apiserver.cache.Snapshot;
 import dev.capstan.apiserver.cache.StoreKeys;
 import dev.capstan.apiserver.cache.StoredObject;
@@ -23,8 +22,9 @@ import java.util.List;
  * Lists in pages, all pages at the revision of the first.
  *
  * <p>Pages come from memory, and no snapshot is kept alive between calls for it. Only when the
- * cache no longer knows what has changed since the first page are later ones read from the store,
- * which goes over all that is left of the list to tell how much that is.
+ * cache no longer knows what has changed since the first page, or has not come so far yet, are
+ * later ones read from the store, which goes over all that is left of the list to tell how much
+ * that is.
  */
 final class Lists {
 
@@ -74,11 +74,12 @@ final class Lists {
     } else {
       Position from = tokens.read(request.getContinueToken(), selection);
       revision = from.revision();
-      Past past = cache.past(selection.kind(), revision);
+      Iterable<CachedObject> past =
+          cache.past(selection.kind(), revision, selection.keyPrefix(), from.lastKey());
       if (past == null) {
         fromStore(page, from, deadlineNanos);
       } else {
-        fromMemory(page, past, from);
+        fromMemory(page, past);
       }
     }
     return page.bytes(revision);
@@ -96,8 +97,8 @@ final class Lists {
     }
   }
 
-  private static void fromMemory(Page page, Past past, Position from) {
-    for (CachedObject object : past.under(page.selection.keyPrefix(), from.lastKey())) {
+  private static void fromMemory(Page page, Iterable<CachedObject> past) {
+    for (CachedObject object : past) {
       if (!page.addIfSelected(object)) {
         return;
       }

@@ -40,6 +40,12 @@ class PastTest {
     return versions;
   }
 
+  private static void isAsItWas(WatchCache cache, Snapshot then, String prefix, String after) {
+    var past = cache.past(CONFIG_MAP, then.revision(), prefix, after);
+    assertThat(versions(Objects.requireNonNull(past)))
+        .isEqualTo(versions(then.table(CONFIG_MAP).under(prefix, after)));
+  }
+
   @Test
   void itIsWhatTheSnapshotOfThatRevisionWas() {
     Simulation.run(
@@ -54,13 +60,9 @@ class PastTest {
             snapshots.add(cache.await(api.revision(), api.deadline()));
           }
           for (Snapshot then : snapshots) {
-            Past past = Objects.requireNonNull(cache.past(CONFIG_MAP, then.revision()));
-            KindTable table = then.table(CONFIG_MAP);
-            String after = "default/" + name(random);
-            assertThat(versions(past.under("", ""))).isEqualTo(versions(table.under("", "")));
-            assertThat(versions(past.under("default/", after)))
-                .isEqualTo(versions(table.under("default/", after)));
-            assertThat(past.under("defaul/", "")).isEmpty();
+            isAsItWas(cache, then, "", "");
+            isAsItWas(cache, then, "default/", "default/" + name(random));
+            isAsItWas(cache, then, "defaul/", "");
           }
         });
   }
@@ -76,9 +78,9 @@ class PastTest {
           long second = api.write(map("a", "2"));
           long third = api.write(map("a", "3"));
           cache.await(third, api.deadline());
-          assertThat(cache.past(CONFIG_MAP, first)).isNull();
-          assertThat(cache.past(CONFIG_MAP, second)).isNotNull();
-          assertThat(cache.past(CONFIG_MAP, third + 1)).isNull();
+          assertThat(cache.past(CONFIG_MAP, first, "", "")).isNull();
+          assertThat(cache.past(CONFIG_MAP, second, "", "")).isNotNull();
+          assertThat(cache.past(CONFIG_MAP, third + 1, "", "")).isNull();
         });
   }
 }

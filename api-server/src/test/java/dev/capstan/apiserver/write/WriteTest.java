@@ -162,11 +162,12 @@ class WriteTest {
           target(name), PatchRequest.newBuilder().setMergePatch(patch).build(), origin());
     }
 
-    /** Begins it, in no time, and waits for it. */
+    /** Begins it, without waiting for anything, and then waits for it. */
     Written await(Write write) throws Exception {
       long before = seam.clock().nanoTime();
       CompletableFuture<Written> written = write.begin();
       assertThat(seam.clock().nanoTime()).isEqualTo(before);
+      assertThat(written).isNotDone();
       return written.get();
     }
 

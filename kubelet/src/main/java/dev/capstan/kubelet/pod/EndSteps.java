@@ -71,7 +71,6 @@ final class EndSteps {
     if (!gone) {
       env.api().delete(pod.getMetadata().getNamespace(), pod.getMetadata().getName(), inbox.uid());
     }
-    env.statuses().forget(inbox.uid());
   }
 
   private void stopContainers(Pod pod) throws InterruptedException, RuntimeFault {

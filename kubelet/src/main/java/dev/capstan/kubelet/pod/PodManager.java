@@ -113,6 +113,8 @@ public final class PodManager implements AutoCloseable {
   private void finished(String uid) {
     lock.lock();
     try {
+      // Together with what follows: observed in between it would be kept for ever.
+      env.statuses().forget(uid);
       Entry entry = pods.get(uid);
       if (entry == null || entry.inbox.isGone()) {
         pods.remove(uid);

@@ -250,9 +250,22 @@ public final class StatusWriter implements Runnable {
     if (fresh.isEmpty() || !fresh.get().getMetadata().getUid().equals(uid)) {
       return gone(written);
     }
-    observe(fresh.get());
+    refreshed(fresh.get());
     String version = fresh.get().getMetadata().getResourceVersion();
     return !version.equals(written.getMetadata().getResourceVersion());
+  }
+
+  /** One that was forgotten meanwhile stays so. */
+  private void refreshed(Pod fresh) {
+    lock.lock();
+    try {
+      Entry entry = entries.get(fresh.getMetadata().getUid());
+      if (entry != null) {
+        rebase(entry, fresh);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private boolean gone(Pod written) {

@@ -198,7 +198,7 @@ public final class EtcdKvStore implements KvStore {
       // Given up, by who asked or for want of an answer.
       Status late = Status.DEADLINE_EXCEEDED.withDescription("no answer in time");
       promise.completeExceptionally(failed(late.withCause(e).asRuntimeException(), write));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // Whatever it is: somebody waits for an end of this.
       promise.completeExceptionally(e);
     }
   }

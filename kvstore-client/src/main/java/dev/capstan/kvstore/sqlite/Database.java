@@ -23,8 +23,13 @@ import java.util.Map;
  */
 final class Database {
 
-  /** The layout of the tables below. */
-  private static final long FORMAT = 1;
+  /**
+   * The layout of the tables below. Format 1 had one more column, which nobody reads here, but
+   * older versions do: what is written here is not for them any more.
+   */
+  private static final long FORMAT = 2;
+
+  private static final long OLDEST_FORMAT = 1;
 
   private static final String[] SCHEMA = {
     "CREATE TABLE meta(name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",
@@ -105,10 +110,15 @@ final class Database {
       }
     }
     connection.commit();
-    if (meta("format") != FORMAT) {
+    long format = meta("format");
+    if (format < OLDEST_FORMAT || format > FORMAT) {
       throw new StoreException.Unusable(
-          file + " has format " + meta("format") + ", this version reads " + FORMAT, null);
+          "%s has format %d, this version reads %d to %d"
+              .formatted(file, format, OLDEST_FORMAT, FORMAT),
+          null);
     }
+    update("UPDATE meta SET number = ? WHERE name = 'format'", FORMAT);
+    connection.commit();
   }
 
   private static boolean hasTables(Statement statement) throws SQLException {

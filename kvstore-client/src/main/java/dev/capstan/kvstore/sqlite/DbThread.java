@@ -45,6 +45,9 @@ final class DbThread {
    * @param write whether an abandoned wait leaves something that may have happened
    */
   <T> T call(boolean write, Supplier<T> task) {
+    if (Thread.currentThread() == thread) {
+      throw new IllegalStateException("what depends on an answer waits for another: it would hang");
+    }
     try {
       return submit(task).get();
     } catch (InterruptedException e) {

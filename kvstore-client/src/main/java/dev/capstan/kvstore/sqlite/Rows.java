@@ -48,6 +48,17 @@ record Rows(Database db) {
     }
   }
 
+  /** What a new version of an entry takes over from the one before. */
+  private record Past(long created, long version) {}
+
+  private @Nullable Past past(String key) throws SQLException {
+    String sql =
+        "SELECT r.create_revision, r.version FROM live l JOIN row r ON r.id = l.id WHERE l.key = ?";
+    try (ResultSet row = db.statement(sql, key).executeQuery()) {
+      return row.next() ? new Past(row.getLong(1), row.getLong(2)) : null;
+    }
+  }
+
   private static Entry entry(ResultSet row) throws SQLException {
     long id = row.getLong(1);
     byte[] value = row.getBytes(3);
@@ -116,18 +127,18 @@ record Rows(Database db) {
 
   /** Adds a row; null if there was nothing to delete. */
   @Nullable Change apply(Txn.Op op, long revision, int place) throws SQLException {
-    Entry previous = current(op.key());
+    Past past = past(op.key());
     long id = firstId(revision) + place;
     return switch (op) {
-      case Txn.Op.Put(String key, byte[] value) -> put(key, value, previous, revision, id);
-      case Txn.Op.Delete(String key) -> previous == null ? null : delete(previous.key(), id);
+      case Txn.Op.Put(String key, byte[] value) -> put(key, value, past, revision, id);
+      case Txn.Op.Delete(String key) -> past == null ? null : delete(key, id);
     };
   }
 
-  private Change put(String key, byte[] value, @Nullable Entry previous, long revision, long id)
+  private Change put(String key, byte[] value, @Nullable Past past, long revision, long id)
       throws SQLException {
-    long created = previous == null ? revision : previous.createRevision();
-    long version = previous == null ? 1 : previous.version() + 1;
+    long created = past == null ? revision : past.created();
+    long version = past == null ? 1 : past.version() + 1;
     insert(id, key, value, created, version);
     db.update(
         "INSERT INTO live VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET id = excluded.id", key, id);

@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +87,42 @@ class SqliteFileTest {
           .hasMessageContaining("in use by process " + ProcessHandle.current().pid());
     }
     open().close();
+  }
+
+  /** Format 1: its rows have a column more. */
+  @Test
+  void aFileOfTheFormatBeforeIsTakenOverAndNoLongerForOlderVersions() throws SQLException {
+    try (KvStore store = open()) {
+      put(store, "/a", 1);
+    }
+    query("ALTER TABLE row ADD COLUMN previous INTEGER");
+    query("UPDATE meta SET number = 1 WHERE name = 'format'");
+    try (KvStore store = open()) {
+      assertThat(store.get("/a").entry()).isNotNull();
+      put(store, "/b", 2);
+      long last = commit(store, new Txn.Op.Delete("/a"));
+      Recorder heard = new Recorder(seam.clock());
+      store.watch("/", last - 2, heard);
+      assertThat(heard.awaitRevision(last)).hasSize(2);
+    }
+    assertThat(query("SELECT number FROM meta WHERE name = 'format'")).isEqualTo(2);
+    query("UPDATE meta SET number = 3 WHERE name = 'format'");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreException.Unusable.class)
+        .hasMessageContaining("has format 3, this version reads 1 to 2");
+  }
+
+  /** The first number of the answer, 0 if there is none. */
+  private long query(String sql) throws SQLException {
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("store.db"));
+        var statement = connection.createStatement()) {
+      if (!statement.execute(sql)) {
+        return 0;
+      }
+      try (var rows = statement.getResultSet()) {
+        return rows.next() ? rows.getLong(1) : 0;
+      }
+    }
   }
 
   @Test
