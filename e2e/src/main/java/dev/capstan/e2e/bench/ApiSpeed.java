@@ -115,13 +115,17 @@ final class ApiSpeed implements Benchmark {
       throws InterruptedException {
     Usage before = cluster.usage();
     Writers.Outcome outcome = Writers.run(run.seam(), clients, length(run), deed);
-    Map<String, Double> cpu = cluster.usage().cpuSince(before);
+    Usage after = cluster.usage();
     Figure rate = run.report(Figure.of(label, what, "/s")).add(outcome.rate() * objects);
     Figure p50 = run.report(Figure.of(label, what + ", p50", "ms")).add(outcome.millis(0.5));
     run.report(Figure.of(label, what + ", p99", "ms")).add(outcome.millis(0.99));
     double micros = 1e6 / (outcome.count() * objects);
-    cpu.forEach((process, seconds) ->
-        run.report(Figure.of(label, what + ", CPU of " + process, "µs")).add(seconds * micros));
+    after
+        .cpuSince(before)
+        .forEach((process, seconds) ->
+            run.report(Figure.of(label, what + ", CPU of " + process, "µs")).add(seconds * micros));
+    run.report(Figure.of(label, what + ", of that, compiling Java", "µs"))
+        .add(after.compilersSince(before).getOrDefault(Cluster.API_SERVER, 0.0) * micros);
     if (clients == 1 && what.equals("create")) {
       p50.atMost(1.0).beside("Kubernetes 1.20.2: 2.4");
     }

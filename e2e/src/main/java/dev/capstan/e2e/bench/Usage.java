@@ -22,6 +22,11 @@ record Usage(
     return difference(cpuSeconds, before.cpuSeconds);
   }
 
+  /** The part of {@link #cpuSince} that went into compiling Java. */
+  Map<String, Double> compilersSince(Usage before) {
+    return difference(compilerSeconds, before.compilerSeconds);
+  }
+
   private static Map<String, Double> difference(
       Map<String, Double> after, Map<String, Double> before) {
     Map<String, Double> difference = new LinkedHashMap<>();
@@ -37,7 +42,7 @@ record Usage(
 
   /** The part of {@link #controlPlaneCpuSince} that went into compiling Java. */
   double controlPlaneCompilersSince(Usage before) {
-    return ofControlPlane(difference(compilerSeconds, before.compilerSeconds));
+    return ofControlPlane(compilersSince(before));
   }
 
   private static double ofControlPlane(Map<String, Double> byProcess) {
