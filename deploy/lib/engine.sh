@@ -7,12 +7,16 @@ engine_answers() {
   timeout 10 docker -H "$1" version --format '{{.Server.Version}}' >/dev/null 2>&1
 }
 
-# find_engine: sets ENGINE (a DOCKER_HOST) or fails.
+# find_engine: sets ENGINE (a DOCKER_HOST) or fails: the one that was given, or the cluster's, or one
+# at the usual sockets.
 find_engine() {
   local candidate
   if [[ -n ${DOCKER_HOST:-} ]]; then
     ENGINE=$DOCKER_HOST
     engine_answers "$ENGINE"
+    return
+  fi
+  if [[ -n ${ENGINE:-} ]] && engine_answers "$ENGINE"; then
     return
   fi
   for candidate in /var/run/docker.sock "${XDG_RUNTIME_DIR:-/nonexistent}/docker.sock"; do
@@ -22,6 +26,20 @@ find_engine() {
     fi
   done
   return 1
+}
+
+# check_engine: a cluster whose containers are on one engine is not started on another, where they
+# would be made again.
+check_engine() {
+  local was
+  was=$(remembered ENGINE || true)
+  [[ -n $was && $was != "$ENGINE" ]] || return 0
+  own_cluster || return 0
+  engine_answers "$was" || die "the engine of this cluster, at $was, does not answer; its containers may be there." \
+    "Start it; or, if it is gone for good, remove the line ENGINE from $DATA/cluster.env."
+  [[ -z $(docker -H "$was" ps -aq --filter "label=$CLUSTER_LABEL=$CLUSTER_ID") ]] ||
+    die "the containers of this cluster are on the engine at $was, not $ENGINE." \
+      "Set DOCKER_HOST=$was, or run deploy/down$(which_cluster) first: it removes them."
 }
 
 # ensure_engine: finds an engine, or installs and starts one.
@@ -75,16 +93,14 @@ start_engine() {
 start_detached_engine() {
   local child
   mkdir -p "$DATA/log" "$DATA/run"
-  setsid dockerd --pidfile "$DATA/run/dockerd.pid" </dev/null >>"$DATA/log/engine.log" 2>&1 9>&- &
+  CAPSTAN_RECORD=$DATA/run/engine setsid dockerd --pidfile "$DATA/run/dockerd.pid" </dev/null >>"$DATA/log/engine.log" 2>&1 9>&- &
   child=$!
-  record_process "$DATA/run/engine" "$child"
+  record_process "$DATA/run/engine" "$child" || true
 }
-
 
 # stop_engine: stops the engine that `up` started, unless someone else's containers are on it.
 stop_engine() {
   local record=$DATA/run/engine others
-  [[ -f $record ]] || return 0
   if ! recorded_alive "$record"; then
     rm -f "$record"
     return 0

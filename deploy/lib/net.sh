@@ -27,16 +27,3 @@ port_owner() {
     printf 'a process of another user'
   fi
 }
-
-# wait_ready NAME PORT PATH SECONDS: until it answers 200; not any longer when it keeps dying.
-wait_ready() {
-  local name=$1 port=$2 path=$3 until=$((SECONDS + $4)) deaths=0
-  while ((SECONDS < until && deaths < 4)); do
-    http_get 127.0.0.1 "$port" "$path" >/dev/null && return
-    sleep 0.2
-    [[ ! -f $DATA/run/$name.deaths ]] || read -r deaths <"$DATA/run/$name.deaths" || true
-  done
-  printf 'error: %s does not become ready. The end of %s:\n' "$name" "$DATA/log/$name.log" >&2
-  tail -n 15 "$DATA/log/$name.log" | sed 's/^/  /' >&2
-  exit 1
-}

@@ -33,7 +33,8 @@ find_cluster() {
   if [[ -z ${DATA:-} ]]; then
     DATA=$(default_data "${NAME:-local}")
   fi
-  [[ $DATA == /* ]] || DATA=$PWD/$DATA
+  # One folder has one name: processes are found by it.
+  DATA=$(realpath -m "$DATA")
   [[ -n ${NAME:-} ]] || NAME=$(remembered NAME || true)
   : "${NAME:=local}"
 }

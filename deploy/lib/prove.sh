@@ -6,8 +6,8 @@ capstan() { "$ROOT/deploy/bin/capstan" --context "$NAME" "$@"; }
 # first moment.
 ensure_token() {
   [[ -s $DATA/token ]] && return
-  (umask 077 && head -c 32 /dev/urandom | base64 | tr -d '=+/\n' >"$DATA/token.new")
-  mv "$DATA/token.new" "$DATA/token"
+  (umask 077 && head -c 32 /dev/urandom | base64 | tr -d '=+/\n' | write_whole "$DATA/token") ||
+    die "$DATA/token cannot be written."
 }
 
 # ensure_context: adds the context; it becomes the current one only if none is.

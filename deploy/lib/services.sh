@@ -1,30 +1,68 @@
 # The processes of a cluster: each has a supervisor, which has a record in DATA/run.
 
+SERVICES=(etcd api-server scheduler controller-manager kubelet simulated)
+
+# What was started by this script: it gets time to become ready, others had it.
+declare -A STARTED
+
 # Descriptor 9 is the lock of `up`: it is not passed on.
 # start_service NAME COMMAND…: leaves a service alone that runs with the same command line.
 start_service() {
-  local name=$1 run=$DATA/run wanted
+  local name=$1 run=$DATA/run
   shift
-  printf -v wanted '%q ' "$@"
   if recorded_alive "$run/$name.supervisor"; then
-    [[ $(<"$run/$name.command") == "$wanted" ]] && return
+    command_line "$@" | cmp -s - "$run/$name.command" && return
     step "Restarting $name (its jar or its options changed)"
-    stop_service "$name"
   else
-    # A supervisor that was killed leaves its process behind.
-    stop_recorded "$run/$name.process" 20
     step "Starting $name"
   fi
-  printf '%s' "$wanted" >"$run/$name.command"
+  # A supervisor that was killed leaves its process behind.
+  stop_service "$name"
+  command_line "$@" | write_whole "$run/$name.command" || die "$run/$name.command cannot be written."
   : >>"$DATA/log/$name.log"
-  setsid "$ROOT/deploy/lib/supervise" "$run" "$DATA/log" "$name" "$@" </dev/null >/dev/null 2>&1 9>&- &
+  CAPSTAN_RECORD=$run/$name.supervisor setsid "$ROOT/deploy/lib/supervise" "$run" "$DATA/log" "$name" "$@" \
+    </dev/null >/dev/null 2>&1 9>&- &
   disown
+  STARTED[$name]=1
 }
 
+# Words, each ended by a zero byte.
+command_line() { printf '%s\0' "$@"; }
+
+# restart_service NAME: with the command line that it has.
+restart_service() {
+  local command
+  mapfile -d '' -t command <"$DATA/run/$1.command"
+  stop_service "$1"
+  start_service "$1" "${command[@]}"
+}
+
+# stop_service NAME: false if something of it does not end.
 stop_service() {
-  stop_recorded "$DATA/run/$1.supervisor" 40
-  stop_recorded "$DATA/run/$1.process" 20
+  stop_recorded "$DATA/run/$1.supervisor" 40 && stop_recorded "$DATA/run/$1.process" 20 || return 1
   rm -f "$DATA/run/$1.command" "$DATA/run/$1.lock" "$DATA/run/$1.deaths"
+}
+
+# stop_services: who gives orders stops before who carries them out; the store is last.
+stop_services() {
+  local service
+  for service in scheduler controller-manager kubelet simulated; do
+    stop_service "$service" &
+  done
+  wait
+  stop_service api-server || true
+  stop_service etcd || true
+}
+
+# still_running: what runs of this cluster, the engine apart, a line each; false if nothing does.
+still_running() {
+  local pid found=1
+  for pid in $(marked "$DATA/run/"); do
+    ended "$pid" || grep -qszxF "CAPSTAN_RECORD=$DATA/run/engine" "/proc/$pid/environ" && continue
+    printf 'pid %s (%s)\n' "$pid" "$(tr '\0' ' ' <"/proc/$pid/cmdline" | cut -c 1-80)"
+    found=0
+  done
+  return "$found"
 }
 
 # claim_port PORT WHAT SERVICE OPTION: a port that somebody else has is named with its owner.
@@ -35,9 +73,14 @@ claim_port() {
   die "port $1 ($2) is taken by $owner." "Choose another with $4."
 }
 
+# claim_ports: what a lost supervisor left behind is not somebody else.
 claim_ports() {
-  claim_port "$API_PORT" "the API" api-server --api-port
   local i=0 service
+  for service in "${SERVICES[@]}"; do
+    recorded_alive "$DATA/run/$service.supervisor" || stop_recorded "$DATA/run/$service.process" 20 ||
+      die "$service does not stop (pid $RECORDED_PID)."
+  done
+  claim_port "$API_PORT" "the API" api-server --api-port
   for service in api-server scheduler controller-manager kubelet simulated; do
     [[ $service == simulated && $NODES == 0 ]] ||
       claim_port $((METRICS_PORT + i)) "metrics of $service" "$service" --metrics-port
@@ -90,20 +133,10 @@ start_clients() {
   start_simulated "${client[@]}"
 }
 
-# await_services: in the order in which they need each other, so that the one is named that has failed.
-await_services() {
-  [[ $STORE != etcd ]] || wait_ready etcd "$ETCD_PORT" /health 60
-  wait_ready api-server "$METRICS_PORT" /readyz 90
-  wait_ready scheduler $((METRICS_PORT + 1)) /readyz 90
-  wait_ready controller-manager $((METRICS_PORT + 2)) /readyz 90
-  wait_ready kubelet $((METRICS_PORT + 3)) /readyz 90
-  ((NODES == 0)) || wait_ready simulated $((METRICS_PORT + 4)) /readyz 90
-}
-
 start_simulated() {
   if ((NODES == 0)); then
     recorded_alive "$DATA/run/simulated.supervisor" && step "Stopping the simulated nodes"
-    stop_service simulated
+    stop_service simulated || die "the simulated nodes do not stop."
     return
   fi
   mkdir -p -m 700 "$DATA/simulated"

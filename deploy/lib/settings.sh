@@ -1,6 +1,6 @@
 # The settings of a cluster: given as options the first time, remembered in its data folder.
 
-SETTINGS=(NAME STORE NODES API_PORT METRICS_PORT ETCD_PORT POD_CIDR)
+SETTINGS=(NAME STORE NODES API_PORT METRICS_PORT ETCD_PORT POD_CIDR NODE_NAME ENGINE)
 
 default_data() {
   local base=${XDG_STATE_HOME:-$HOME/.local/state}/capstan
@@ -25,16 +25,16 @@ save_settings() {
   local key
   for key in "${SETTINGS[@]}"; do
     printf '%s=%s\n' "$key" "${!key}"
-  done >"$DATA/cluster.env.new"
-  mv "$DATA/cluster.env.new" "$DATA/cluster.env"
+  done | write_whole "$DATA/cluster.env" || die "$DATA/cluster.env cannot be written."
 }
 
 remembered() {
   [[ -f $DATA/cluster.env ]] && sed -n "s/^$1=//p" "$DATA/cluster.env"
 }
 
-# complete_settings: the defaults of DESIGN. The cluster called local has the well-known ports;
-# each other name gets the first block of twenty ports that is neither taken nor remembered.
+# complete_settings: the defaults. The cluster called local has the well-known ports; each other name
+# gets the first block of twenty ports that is neither taken nor remembered. The node is called as the
+# host was called when the cluster was made: pods are bound to that name.
 complete_settings() {
   local block=0
   : "${STORE:=embedded}" "${NODES:=0}"
@@ -46,6 +46,7 @@ complete_settings() {
   : "${API_PORT:=$((7600 + 20 * block))}"
   : "${METRICS_PORT:=$((API_PORT + 1))}" "${ETCD_PORT:=$((API_PORT + 10))}"
   : "${POD_CIDR:=10.88.$((4 * block)).0/22}"
+  : "${NODE_NAME:=$(uname -n | tr '[:upper:]' '[:lower:]')}"
 }
 
 block_is_free() {
@@ -60,21 +61,29 @@ block_is_free() {
 }
 
 check_settings() {
-  local was
+  local name='[a-z0-9]([-a-z0-9]*[a-z0-9])?' key
   [[ $NAME =~ ^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$ ]] ||
     die "--name $NAME: small letters, digits and dashes, at most 32."
   [[ $STORE == embedded || $STORE == etcd ]] || die "--store $STORE: must be embedded or etcd."
   [[ $NODES =~ ^[0-9]{1,5}$ ]] || die "--nodes $NODES: must be a number."
-  local key
+  [[ ${#NODE_NAME} -le 253 && $NODE_NAME =~ ^$name(\.$name)*$ ]] ||
+    die "--node-name $NODE_NAME: small letters, digits, dashes and dots, at most 253."
+  [[ $POD_CIDR =~ ^([0-9]{1,3}\.){3}[0-9]{1,3}/[0-9]{1,2}$ ]] ||
+    die "--pod-cidr $POD_CIDR: must be addresses like 10.88.0.0/22."
   for key in API_PORT METRICS_PORT ETCD_PORT; do
     [[ ${!key} =~ ^[0-9]{1,5}$ ]] && ((${!key} > 0 && ${!key} < 65530)) ||
       die "${key,,} ${!key}: must be a port number."
   done
-  was=$(remembered STORE || true)
-  [[ -z $was || $was == "$STORE" ]] ||
-    die "the cluster in $DATA keeps its state in the $was store." \
-      "Use --store $was, or another --data folder, or deploy/down --purge first (its state is lost)."
-  was=$(remembered NAME || true)
-  [[ -z $was || $was == "$NAME" ]] ||
-    die "the folder $DATA belongs to the cluster $was." "Use --name $was or another --data folder."
+  stays STORE --store "keeps its state in the store"
+  stays NAME --name "is called"
+  stays NODE_NAME --node-name "has its pods on the node"
+}
+
+# stays KEY OPTION WORDS: what cannot be changed once the cluster is there.
+stays() {
+  local was
+  was=$(remembered "$1" || true)
+  [[ -z $was || $was == "${!1}" ]] ||
+    die "the cluster in $DATA $3 $was, not ${!1}." \
+      "Use $2 $was, or another --data folder, or deploy/down --purge first (its state is lost)."
 }

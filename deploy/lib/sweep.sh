@@ -5,27 +5,36 @@ CLUSTER_LABEL=capstan.dev/cluster-id
 record_cluster_id() {
   local id
   id=$(capstan get namespace kube-system -o 'jsonpath={.metadata.uid}') || return 0
-  [[ -n $id ]] || return 0
-  printf '%s %s\n' "$id" "$ENGINE" >"$DATA/cluster-id"
+  [[ -z $id ]] || printf '%s %s\n' "$id" "$ENGINE" | write_whole "$DATA/cluster-id"
 }
 
-# sweep_engine: removes them. Without a recorded id nothing is removed: a guess could be another
-# cluster's. What the kubelet asked the engine for before it was stopped may still come or go: a
-# container that is being removed holds on to its network, so what does not work at once is repeated.
+# own_cluster: sets CLUSTER_ID and CLUSTER_ENGINE, from what `up` has recorded or, if it did not come
+# so far, from what the kubelet has; fails if nothing was ever put on an engine.
+own_cluster() {
+  CLUSTER_ID='' CLUSTER_ENGINE=''
+  [[ ! -s $DATA/cluster-id ]] || read -r CLUSTER_ID CLUSTER_ENGINE <"$DATA/cluster-id" || true
+  [[ -n $CLUSTER_ID ]] || CLUSTER_ID=$(sed -n 's/^cluster //p' "$DATA/kubelet/node-state" 2>/dev/null || true)
+  [[ -n $CLUSTER_ENGINE ]] || CLUSTER_ENGINE=$(remembered ENGINE || true)
+  [[ -n $CLUSTER_ID && -n $CLUSTER_ENGINE ]]
+}
+
+# sweep_engine: removes them; false, with a warning, if some may be left. Without a known id nothing is
+# removed: a guess could be another cluster's. What the kubelet asked the engine for before it was
+# stopped may still come or go: a container that is being removed holds on to its network, so what does
+# not work at once is repeated.
 sweep_engine() {
-  local id engine try
-  [[ -s $DATA/cluster-id ]] || return 0
-  read -r id engine <"$DATA/cluster-id"
-  [[ -n $id && -n $engine ]] || return 0
-  if ! engine_answers "$engine"; then
-    warn "the engine at $engine does not answer; containers of this cluster may be left on it."
-    return 0
+  local try
+  own_cluster || return 0
+  if ! engine_answers "$CLUSTER_ENGINE"; then
+    warn "the engine at $CLUSTER_ENGINE does not answer; containers of this cluster may be left on it."
+    return 1
   fi
   for try in {1..40}; do
-    sweep_once "$engine" "label=$CLUSTER_LABEL=$id" "$try" && return
+    sweep_once "$CLUSTER_ENGINE" "label=$CLUSTER_LABEL=$CLUSTER_ID" "$try" && return
     sleep 0.25
   done
-  warn "the engine at $engine keeps containers or networks with the label $CLUSTER_LABEL=$id."
+  warn "the engine at $CLUSTER_ENGINE keeps containers or networks with the label $CLUSTER_LABEL=$CLUSTER_ID."
+  return 1
 }
 
 # sweep_once ENGINE FILTER TRY: true if nothing is left. Says what it does at the first try.
@@ -47,11 +56,9 @@ sweep_once() {
 
 # sweep_images: with --purge; only if this cluster made them, and only when no container uses them.
 sweep_images() {
-  local id engine tag
-  [[ -f $DATA/images-made-here && -s $DATA/cluster-id ]] || return 0
-  read -r id engine <"$DATA/cluster-id"
-  engine_answers "$engine" || return 0
+  local tag
+  [[ -f $DATA/images-made-here ]] && own_cluster && engine_answers "$CLUSTER_ENGINE" || return 0
   for tag in 1 2 broken; do
-    docker -H "$engine" image rm "$HELLO:$tag" >/dev/null 2>&1 || true
+    docker -H "$CLUSTER_ENGINE" image rm "$HELLO:$tag" >/dev/null 2>&1 || true
   done
 }
