@@ -1,5 +1,7 @@
 package dev.capstan.apiserver.sessions;
 
+import com.google.protobuf.Timestamp;
+import com.google.rpc.Code;
 import dev.capstan.api.ApiErrors;
 import dev.capstan.api.Conditions;
 import dev.capstan.api.WellKnown;
@@ -21,7 +23,21 @@ import java.util.List;
  */
 record LogTarget(String node, String podUid, LogsRequest request) {
 
+  /** The last second that a protobuf time may have: that of year 9999. */
+  private static final long LAST_SECOND = 253_402_300_799L;
+
+  private static final long FIRST_SECOND = -62_135_596_800L;
+
   static LogTarget of(Pod pod, LogsRequest request) {
+    check(request);
+    boolean other =
+        !request.getUid().isEmpty() && !request.getUid().equals(pod.getMetadata().getUid());
+    if (other) {
+      throw ApiErrors.error(
+          Code.NOT_FOUND,
+          "NotFound",
+          "pods \"" + pod.getMetadata().getName() + "\" not found: there is another of this name");
+    }
     String container = container(pod, request.getContainer());
     if (pod.getSpec().getNodeName().isEmpty()) {
       throw ApiErrors.failedPrecondition("NotScheduled", notScheduled(pod));
@@ -35,6 +51,31 @@ record LogTarget(String node, String podUid, LogsRequest request) {
         pod.getSpec().getNodeName(),
         pod.getMetadata().getUid(),
         request.toBuilder().setContainer(container).build());
+  }
+
+  private static void check(LogsRequest request) {
+    if (request.hasTailLines() && request.getTailLines() < 0) {
+      throw ApiErrors.badRequest("tailLines", "must be 0 or more");
+    }
+    if (request.hasSinceSeconds() && request.getSinceSeconds() < 0) {
+      throw ApiErrors.badRequest("sinceSeconds", "must be 0 or more");
+    }
+    if (request.hasLimitBytes() && request.getLimitBytes() < 1) {
+      throw ApiErrors.badRequest("limitBytes", "must be 1 or more");
+    }
+    checkTime("sinceTime", request.getSinceTime());
+    checkTime("after.time", request.getAfter().getTime());
+  }
+
+  private static void checkTime(String field, Timestamp time) {
+    boolean known =
+        time.getSeconds() >= FIRST_SECOND
+            && time.getSeconds() <= LAST_SECOND
+            && time.getNanos() >= 0
+            && time.getNanos() < 1_000_000_000;
+    if (!known) {
+      throw ApiErrors.badRequest(field, "must be a time between the years 1 and 9999");
+    }
   }
 
   private static String container(Pod pod, String asked) {

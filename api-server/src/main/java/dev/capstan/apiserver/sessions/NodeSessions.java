@@ -8,6 +8,7 @@ import dev.capstan.api.ApiErrors;
 import dev.capstan.api.Kind;
 import dev.capstan.api.KindRegistry;
 import dev.capstan.api.v1.AnnounceRequest;
+import dev.capstan.api.v1.LogChunk;
 import dev.capstan.api.v1.SessionDownstream;
 import dev.capstan.api.v1.SessionOffer;
 import dev.capstan.api.v1.SessionUpstream;
@@ -165,7 +166,7 @@ public final class NodeSessions {
           how = message.getEnd();
           return;
         }
-        if (message.hasData() && !session.put(message.getData())) {
+        if (message.hasData() && !session.put(chunk(message))) {
           return;
         }
       }
@@ -174,6 +175,14 @@ public final class NodeSessions {
     } finally {
       session.end(how);
     }
+  }
+
+  private static LogChunk chunk(SessionUpstream message) {
+    LogChunk.Builder chunk = LogChunk.newBuilder().setData(message.getData());
+    if (message.hasLogPosition()) {
+      chunk.setPosition(message.getLogPosition());
+    }
+    return chunk.build();
   }
 
   private static Status lost() {

@@ -1,6 +1,5 @@
 package dev.capstan.apiserver.sessions;
 
-import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
 import dev.capstan.api.ApiErrors;
@@ -72,10 +71,10 @@ public final class PodLogs {
       }
       throw ApiErrors.unavailable("the kubelet of node \"" + node + "\" has not answered in time");
     }
-    ByteString data = session.take(out::isCancelled);
-    while (data != null && out.awaitReady()) {
-      out.send(LogChunk.newBuilder().setData(data).build().toByteString());
-      data = session.take(out::isCancelled);
+    LogChunk chunk = session.take(out::isCancelled);
+    while (chunk != null && out.awaitReady()) {
+      out.send(chunk.toByteString());
+      chunk = session.take(out::isCancelled);
     }
     Status end = session.ended();
     if (!out.isCancelled() && end.getCode() != Code.OK_VALUE) {

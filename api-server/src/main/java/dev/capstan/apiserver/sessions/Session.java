@@ -1,7 +1,7 @@
 package dev.capstan.apiserver.sessions;
 
-import com.google.protobuf.ByteString;
 import com.google.rpc.Status;
+import dev.capstan.api.v1.LogChunk;
 import dev.capstan.seam.Clock;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,7 +27,7 @@ final class Session {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private State state = State.OFFERED;
-  private @Nullable ByteString data;
+  private @Nullable LogChunk data;
   private Status end = Status.getDefaultInstance();
 
   Session(Clock clock) {
@@ -67,13 +67,13 @@ final class Session {
   }
 
   /** Blocks for the next piece of data; null when there is no more, or the client has gone. */
-  @Nullable ByteString take(BooleanSupplier gone) throws InterruptedException {
+  @Nullable LogChunk take(BooleanSupplier gone) throws InterruptedException {
     lock.lock();
     try {
       while (data == null && state == State.OPEN && !gone.getAsBoolean()) {
         changed.await();
       }
-      ByteString taken = data;
+      LogChunk taken = data;
       data = null;
       changed.signalAll();
       return taken;
@@ -123,7 +123,7 @@ final class Session {
   }
 
   /** Blocks until the piece before has been taken; false if the client has gone. */
-  boolean put(ByteString piece) throws InterruptedException {
+  boolean put(LogChunk piece) throws InterruptedException {
     lock.lock();
     try {
       while (data != null && state == State.OPEN) {

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param follow go on until the container ends
  * @param tailLines the last lines only; null for all, 0 for none of the past
- * @param since lines at or after this time only; null for all
- * @param timestamps put an RFC 3339 time before each line
+ * @param since pieces at or after this time only; null for all
  */
-public record LogQuery(
-    boolean follow, @Nullable Long tailLines, @Nullable Instant since, boolean timestamps) {}
+public record LogQuery(boolean follow, @Nullable Long tailLines, @Nullable Instant since) {}

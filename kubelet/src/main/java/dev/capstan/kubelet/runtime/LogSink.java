@@ -1,13 +1,17 @@
 package dev.capstan.kubelet.runtime;
 
-/** Takes the bytes of a log; may block, which slows the reading down. */
+import java.time.Instant;
+
+/** Takes a log piece by piece; may block, which slows the reading down. */
 @FunctionalInterface
 public interface LogSink {
 
   /**
-   * Takes some bytes.
+   * Takes a piece: a line with its line break, or a part of a long line. The parts of a line all
+   * have its time.
    *
+   * @param time when it was written
    * @return false if no more are wanted
    */
-  boolean write(byte[] bytes) throws InterruptedException;
+  boolean write(Instant time, byte[] bytes) throws InterruptedException;
 }

@@ -3,6 +3,7 @@ package dev.capstan.kubelet.session;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
 import dev.capstan.api.ApiTimes;
+import dev.capstan.api.v1.LogPosition;
 import dev.capstan.api.v1.LogsRequest;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.kubelet.pod.PodManager;
@@ -10,7 +11,6 @@ import dev.capstan.kubelet.runtime.ContainerRef;
 import dev.capstan.kubelet.runtime.ContainerRuntime;
 import dev.capstan.kubelet.runtime.ContainerView;
 import dev.capstan.kubelet.runtime.LogQuery;
-import dev.capstan.kubelet.runtime.LogSink;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.seam.Clock;
 import java.time.Duration;
@@ -22,6 +22,19 @@ import org.jspecify.annotations.Nullable;
 /** Sends a container's log: of one attempt, or with {@code follow} of one attempt after another. */
 final class LogSession {
 
+  /** Takes what a session sends; may block. */
+  @FunctionalInterface
+  interface Output {
+
+    /**
+     * Takes some bytes.
+     *
+     * @param place after them, for whoever goes on later; null if there is none
+     * @return false if no more are wanted
+     */
+    boolean write(byte[] bytes, @Nullable LogPosition place) throws InterruptedException;
+  }
+
   private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
 
   private final PodManager pods;
@@ -29,8 +42,7 @@ final class LogSession {
   private final Clock clock;
   private final LogsRequest request;
   private final String podUid;
-  private final LogSink sink;
-  private long left;
+  private final LogPieces pieces;
   private volatile boolean begun;
 
   LogSession(
@@ -39,14 +51,13 @@ final class LogSession {
       Clock clock,
       LogsRequest request,
       String podUid,
-      LogSink sink) {
+      Output output) {
     this.pods = pods;
     this.runtime = runtime;
     this.clock = clock;
     this.request = request;
     this.podUid = podUid;
-    this.sink = sink;
-    this.left = request.hasLimitBytes() ? request.getLimitBytes() : Long.MAX_VALUE;
+    this.pieces = new LogPieces(request, output);
   }
 
   /** Sends it all and says how it went. */
@@ -56,13 +67,14 @@ final class LogSession {
       if (pod.isEmpty()) {
         return status(Code.NOT_FOUND, "the pod is not on this node (any more)");
       }
-      Optional<ContainerRef> first = choose();
-      if (first.isEmpty()) {
+      Optional<ContainerRef> first = request.hasAfter() ? interrupted() : choose();
+      if (first.isPresent()) {
+        first(first.get());
+      } else if (!request.hasAfter()) {
         return none(pod.get());
       }
-      send(first.get(), query(true));
-      if (request.getFollow() && !request.getPrevious()) {
-        follow(first.get().attempt());
+      if (follows()) {
+        follow(first.map(ContainerRef::attempt).orElse(request.getAfter().getAttempt()));
       }
       return status(Code.OK, "");
     } catch (RuntimeFault e) {
@@ -119,46 +131,68 @@ final class LogSession {
         .isPresent();
   }
 
-  private LogQuery query(boolean first) {
-    Long tail = first && request.hasTailLines() ? (Long) request.getTailLines() : null;
-    boolean follow = request.getFollow() && !request.getPrevious();
-    return new LogQuery(follow, tail, first ? since() : null, request.getTimestamps());
+  /** The attempt that an earlier stream was at; empty if it has been removed. */
+  private Optional<ContainerRef> interrupted() throws RuntimeFault, InterruptedException {
+    return pods.containers(podUid).stream()
+        .filter(ref -> ref.attempt() == request.getAfter().getAttempt())
+        .findFirst();
+  }
+
+  private boolean follows() {
+    return request.getFollow() && !request.getPrevious();
+  }
+
+  private void first(ContainerRef ref) throws RuntimeFault, InterruptedException {
+    if (request.hasAfter()) {
+      pieces.goOn(request.getAfter());
+      send(ref, new LogQuery(follows(), null, ApiTimes.instant(request.getAfter().getTime())));
+      return;
+    }
+    Long tail = request.hasTailLines() ? (Long) request.getTailLines() : null;
+    Instant since = since();
+    if (follows() && (tail == null || tail == 0)) {
+      Instant start = tail != null ? clock.now() : since == null ? Instant.EPOCH : since;
+      pieces.begin(ref.attempt(), start);
+    }
+    send(ref, new LogQuery(follows(), tail, since));
   }
 
   private @Nullable Instant since() {
     if (request.hasSinceTime()) {
       return ApiTimes.instant(request.getSinceTime());
     }
-    return request.hasSinceSeconds() ? clock.now().minusSeconds(request.getSinceSeconds()) : null;
+    if (!request.hasSinceSeconds()) {
+      return null;
+    }
+    long now = clock.now().getEpochSecond();
+    return Instant.ofEpochSecond(Math.max(0, now - Math.max(0, request.getSinceSeconds())));
   }
 
   private void send(ContainerRef ref, LogQuery query) throws RuntimeFault, InterruptedException {
-    if (left > 0) {
-      runtime.logs(ref, query, this::limited);
+    if (pieces.wanted()) {
+      runtime.logs(
+          ref,
+          query,
+          (time, bytes) -> {
+            begun = true;
+            return pieces.write(ref.attempt(), time, bytes);
+          });
     }
-  }
-
-  private boolean limited(byte[] bytes) throws InterruptedException {
-    byte[] some = bytes;
-    if (bytes.length > left) {
-      some = new byte[(int) left];
-      System.arraycopy(bytes, 0, some, 0, some.length);
-    }
-    left -= some.length;
-    begun = true;
-    return sink.write(some) && left > 0;
   }
 
   /** Goes on with the next attempt, until the pod will have none. */
   private void follow(int attempt) throws RuntimeFault, InterruptedException {
     int last = attempt;
-    while (left > 0 && mayRunAgain()) {
+    while (pieces.wanted()) {
+      boolean more = mayRunAgain(); // Asked before looking: the last attempt must not be missed.
       Optional<ContainerRef> next = after(last);
       if (next.isPresent()) {
-        send(next.get(), query(false));
+        send(next.get(), new LogQuery(true, null, null));
         last = next.get().attempt();
-      } else {
+      } else if (more) {
         clock.sleep(LOOK_AGAIN);
+      } else {
+        return;
       }
     }
   }

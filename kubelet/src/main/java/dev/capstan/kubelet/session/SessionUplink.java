@@ -2,6 +2,7 @@ package dev.capstan.kubelet.session;
 
 import com.google.protobuf.ByteString;
 import com.google.rpc.Status;
+import dev.capstan.api.v1.LogPosition;
 import dev.capstan.api.v1.NodeSessionsGrpc;
 import dev.capstan.api.v1.SessionDownstream;
 import dev.capstan.api.v1.SessionUpstream;
@@ -45,15 +46,27 @@ final class SessionUplink implements AutoCloseable {
     return uplink;
   }
 
-  /** Sends some bytes; waits while the other end is slow. Returns false once it wants no more. */
-  boolean write(byte[] bytes) throws InterruptedException {
-    for (int from = 0; from < bytes.length; from += CHUNK) {
+  /**
+   * Sends some bytes of a log; waits while the other end is slow.
+   *
+   * @param place after all of them; null if there is none
+   * @return false once the other end wants no more
+   */
+  boolean write(byte[] bytes, @Nullable LogPosition place) throws InterruptedException {
+    int from = 0;
+    do {
       if (!awaitReady()) {
         return false;
       }
       int size = Math.min(CHUNK, bytes.length - from);
-      send(SessionUpstream.newBuilder().setData(ByteString.copyFrom(bytes, from, size)).build());
-    }
+      SessionUpstream.Builder message =
+          SessionUpstream.newBuilder().setData(ByteString.copyFrom(bytes, from, size));
+      from += size;
+      if (place != null && from == bytes.length) {
+        message.setLogPosition(place);
+      }
+      send(message.build());
+    } while (from < bytes.length);
     return !isOver();
   }
 

@@ -2,34 +2,37 @@ package dev.capstan.kubelet.simulated;
 
 import dev.capstan.kubelet.runtime.LogQuery;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one simulated log on; its lines are "TIME TEXT". */
 final class SimulatedLog {
 
   private final LogQuery query;
-  private int position = -1;
+  private int place = -1;
+
+  /** A line with its line break. */
+  record Line(Instant time, String text) {}
 
   SimulatedLog(LogQuery query) {
     this.query = query;
   }
 
-  /** What came since the last time; empty if nothing did. */
-  String next(StringBuilder log) {
-    if (position < 0) {
-      position = start(log);
+  /** The next line; null if there is none yet. */
+  @Nullable Line next(StringBuilder log) {
+    if (place < 0) {
+      place = start(log);
     }
-    StringBuilder text = new StringBuilder();
-    while (position < log.length()) {
-      int end = log.indexOf("\n", position) + 1;
-      String line = log.substring(position, end);
-      position = end;
+    while (place < log.length()) {
+      int end = log.indexOf("\n", place) + 1;
+      String line = log.substring(place, end);
+      place = end;
       int space = line.indexOf(' ');
-      if (query.since() == null
-          || !Instant.parse(line.substring(0, space)).isBefore(query.since())) {
-        text.append(query.timestamps() ? line : line.substring(space + 1));
+      Instant time = Instant.parse(line.substring(0, space));
+      if (query.since() == null || !time.isBefore(query.since())) {
+        return new Line(time, line.substring(space + 1));
       }
     }
-    return text.toString();
+    return null;
   }
 
   private int start(StringBuilder log) {

@@ -302,23 +302,22 @@ public final class SimulatedRuntime implements ContainerRuntime {
       throws RuntimeFault, InterruptedException {
     SimulatedLog reader = new SimulatedLog(query);
     while (true) {
-      byte[] bytes;
+      SimulatedLog.Line line;
       lock.lockInterruptibly();
       try {
         SimulatedContainer container = require(ref);
-        String text = reader.next(container.log);
-        while (text.isEmpty() && query.follow() && container.state == State.RUNNING) {
+        line = reader.next(container.log);
+        while (line == null && query.follow() && container.state == State.RUNNING) {
           changed.await();
-          text = reader.next(container.log);
+          line = reader.next(container.log);
         }
-        if (text.isEmpty()) {
+        if (line == null) {
           return;
         }
-        bytes = text.getBytes(StandardCharsets.UTF_8);
       } finally {
         lock.unlock();
       }
-      if (!sink.write(bytes)) {
+      if (!sink.write(line.time(), line.text().getBytes(StandardCharsets.UTF_8))) {
         return;
       }
     }
