@@ -5,6 +5,8 @@ import com.google.protobuf.Timestamp;
 import dev.capstan.api.KindRegistry;
 import dev.capstan.api.v1.Event;
 import dev.capstan.api.v1.InfoResponse;
+import dev.capstan.apiserver.cache.Snapshot;
+import dev.capstan.apiserver.chain.Admission;
 import dev.capstan.apiserver.chain.Admissions;
 import dev.capstan.apiserver.chain.Authenticator;
 import dev.capstan.apiserver.chain.Authorizer;
@@ -19,6 +21,7 @@ import dev.capstan.apiserver.ops.Metrics;
 import dev.capstan.apiserver.read.ReadSide;
 import dev.capstan.apiserver.sessions.NodeSessions;
 import dev.capstan.apiserver.sessions.PodLogs;
+import dev.capstan.apiserver.write.NamespaceContents;
 import dev.capstan.apiserver.write.Origin;
 import dev.capstan.apiserver.write.Writer;
 import dev.capstan.apiserver.write.Written;
@@ -31,6 +34,7 @@ import dev.capstan.seam.Seam;
 import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The API server without its transport: everything between a store and gRPC's services. A process
@@ -45,6 +49,7 @@ public final class ApiServer implements AutoCloseable {
   private final OpenStreams streams = new OpenStreams();
   private final List<ServerServiceDefinition> services;
   private final String clusterId;
+  private final KvStore store;
 
   /**
    * What may differ from server to server.
@@ -75,14 +80,16 @@ public final class ApiServer implements AutoCloseable {
 
   private ApiServer(Seam seam, KvStore store, ValueCodec codec, Settings settings, Metrics metrics)
       throws InterruptedException {
+    this.store = store;
     ServedKinds kinds = ServedKinds.builtin();
+    StoreFormat.claim(store);
     byte[] pageSecret = PageSecret.loadOrCreate(store, codec, seam.random());
     this.read =
         new ReadSide(seam, store, codec, kinds.registry(), settings.cache, pageSecret, metrics);
     SpaceGuard space = new SpaceGuard(read.store(), seam.clock());
     this.commits = new GroupCommit(read.store(), codec, seam, metrics, space);
     this.compactor = new Compactor(read.store(), seam, space);
-    Writer writer = new Writer(seam, kinds, read.objects(), commits, codec, Admissions.standard());
+    Writer writer = new Writer(seam, kinds, read.objects(), commits, codec, admissions());
     read.start();
     read.awaitReady(seam.clock().deadline(settings.startTime));
     this.clusterId =
@@ -105,6 +112,12 @@ public final class ApiServer implements AutoCloseable {
         api.bind(new ServiceBinder(seam, settings.authenticator, parser, metrics, streams));
     metrics.watchCache(read::stats, read::storeRevision);
     metrics.database(store);
+  }
+
+  private List<Admission> admissions() {
+    return Stream.concat(
+            Admissions.standard().stream(), Stream.of(new NamespaceContents(read.cache())))
+        .toList();
   }
 
   /**
@@ -162,13 +175,19 @@ public final class ApiServer implements AutoCloseable {
   public String notReady(Seam seam) {
     try {
       read.awaitReady(seam.clock().deadline(Duration.ofSeconds(1)));
-      return "";
+      return StoreFormat.tooNew(store); // A newer server may have been started since.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return "stopping";
     } catch (RuntimeException e) {
       return "the store or the watch cache does not answer: " + e.getMessage();
     }
+  }
+
+  /** What operators should know although the server is ready; empty if there is nothing. */
+  public String warning() {
+    Snapshot now = read.cache().latest();
+    return now == null ? "" : now.unreadable().describe();
   }
 
   /** Ends watches, so that clients resume elsewhere or later; other calls go on. */

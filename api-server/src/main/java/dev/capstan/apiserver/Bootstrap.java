@@ -12,6 +12,7 @@ import dev.capstan.apiserver.kinds.ServedKind;
 import dev.capstan.apiserver.read.Objects;
 import dev.capstan.apiserver.write.Origin;
 import dev.capstan.apiserver.write.Writer;
+import dev.capstan.kvstore.StoreException;
 import dev.capstan.seam.Clock;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -41,11 +42,32 @@ final class Bootstrap {
   String run() {
     for (String name : NAMESPACES) {
       // Looked at first: a full store refuses even a create that would change nothing.
-      if (objects.current(namespaces.kind(), "", name) == null) {
+      if (!exists(name)) {
         create(name);
       }
     }
-    StoredObject system = objects.current(namespaces.kind(), "", WellKnown.NAMESPACE_SYSTEM);
+    return identity();
+  }
+
+  private boolean exists(String name) {
+    try {
+      return objects.current(namespaces.kind(), "", name) != null;
+    } catch (StoreException.Unreadable e) {
+      return true;
+    }
+  }
+
+  private String identity() {
+    StoredObject system;
+    try {
+      system = objects.current(namespaces.kind(), "", WellKnown.NAMESPACE_SYSTEM);
+    } catch (StoreException.Unreadable e) {
+      // What it was a while ago is known if the store remembers: its uid never changes.
+      system = objects.cached(namespaces.kind(), "", WellKnown.NAMESPACE_SYSTEM);
+      if (system == null) {
+        throw e;
+      }
+    }
     if (system == null) {
       throw ApiErrors.error(Code.INTERNAL, "InternalError", "kube-system is gone");
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -63,9 +64,8 @@ public final class Main implements Callable<Integer> {
     Seam seam = Seam.system();
     LeanHeap.tend(seam);
     Metrics metrics = new Metrics();
-    AtomicReference<Supplier<String>> notReady =
-        new AtomicReference<>(() -> "the server is starting");
-    OpsServer ops = ops(seam, metrics, () -> notReady.get().get());
+    AtomicReference<@Nullable ApiServer> serving = new AtomicReference<>();
+    OpsServer ops = ops(seam, metrics, serving::get);
     OpenedStore store = OpenedStore.open(options, seam);
     ApiServer.Settings settings =
         new ApiServer.Settings(
@@ -81,7 +81,7 @@ public final class Main implements Callable<Integer> {
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(grpc, api, health, ops, store), "stop"));
     listen(grpc, address);
-    notReady.set(() -> api.notReady(seam));
+    serving.set(api);
     log.info(
         "serving cluster {} ({}) on {} from {}; metrics on port {}",
         options.clusterName,
@@ -93,10 +93,23 @@ public final class Main implements Callable<Integer> {
     return 0;
   }
 
-  private OpsServer ops(Seam seam, Metrics metrics, Supplier<String> notReady) {
+  /**
+   * @param serving null while the server starts
+   */
+  private OpsServer ops(Seam seam, Metrics metrics, Supplier<@Nullable ApiServer> serving) {
+    Supplier<String> notReady =
+        () -> {
+          ApiServer api = serving.get();
+          return api == null ? "the server is starting" : api.notReady(seam);
+        };
+    Supplier<String> warning =
+        () -> {
+          ApiServer api = serving.get();
+          return api == null ? "" : api.warning();
+        };
     try {
       return new OpsServer(
-          options.metricsPort, metrics.registry(), notReady, seam.threads().executor());
+          options.metricsPort, metrics.registry(), notReady, warning, seam.threads().executor());
     } catch (IOException e) {
       throw new StartException(
           "cannot serve metrics on 127.0.0.1:" + options.metricsPort + ": " + e.getMessage());

@@ -97,6 +97,7 @@ public final class ApiCluster implements Cluster {
       case ApiException.AlreadyExists taken -> new Written.Taken(taken.message());
       case ApiException.Invalid refused -> new Written.Refused(refused.message());
       case ApiException.Denied refused -> new Written.Refused(refused.message());
+      case ApiException.Unreadable refused -> new Written.Refused(refused.message());
       case ApiException.Exhausted refused -> new Written.Refused(refused.message());
       case ApiException.Precondition refused -> new Written.Refused(refused.message());
       case ApiException.Unsupported refused -> new Written.Refused(refused.message());

@@ -57,6 +57,7 @@ public final class Failures {
       case ApiException.Conflict _ -> server("Conflict", message);
       case ApiException.Invalid i -> invalid(i, message);
       case ApiException.Denied _ -> server("Forbidden", message);
+      case ApiException.Unreadable _ -> server("Unreadable", message);
       case ApiException.Exhausted _ -> server("ResourceExhausted", message);
       case ApiException.Precondition _ -> server("FailedPrecondition", message);
       case ApiException.Fenced _ -> server("FailedPrecondition", message);

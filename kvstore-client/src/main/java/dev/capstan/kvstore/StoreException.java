@@ -99,6 +99,32 @@ public abstract sealed class StoreException extends RuntimeException {
     }
   }
 
+  /** The value of one key cannot be read; all others can. */
+  public static final class Unreadable extends StoreException {
+    private static final long serialVersionUID = 1L;
+    private final String key;
+    private final long modRevision;
+
+    /**
+     * @param why names the key
+     */
+    public Unreadable(KvStore.Entry entry, String why, @Nullable Throwable cause) {
+      super(why, cause);
+      this.key = entry.key();
+      this.modRevision = entry.modRevision();
+    }
+
+    /** The key. */
+    public String key() {
+      return key;
+    }
+
+    /** The revision at which the value was written. */
+    public long modRevision() {
+      return modRevision;
+    }
+  }
+
   /**
    * The store cannot be opened at all (in use by another process, too old); trying again does not
    * help.

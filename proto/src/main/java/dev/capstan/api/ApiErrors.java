@@ -144,6 +144,14 @@ public final class ApiErrors {
     return error(Code.RESOURCE_EXHAUSTED, reason, message);
   }
 
+  /**
+   * DATA_LOSS: something is there, and what is stored of it cannot be read. It says nothing about
+   * what the object is, least of all that it is gone.
+   */
+  public static StatusRuntimeException unreadable(String message) {
+    return error(Code.DATA_LOSS, "Unreadable", message);
+  }
+
   /** UNAUTHENTICATED. */
   public static StatusRuntimeException unauthenticated(String message) {
     return error(Code.UNAUTHENTICATED, "Unauthorized", message);

@@ -136,6 +136,7 @@ final class Binder {
       case ApiException.Invalid e -> outcomes.refused(bind.pod(), e);
       case ApiException.Compacted e -> outcomes.refused(bind.pod(), e);
       case ApiException.LeaseHeld e -> outcomes.refused(bind.pod(), e);
+      case ApiException.Unreadable e -> outcomes.refused(bind.pod(), e);
       case ApiException.Denied e -> outcomes.refused(bind.pod(), e);
       case ApiException.Precondition e -> outcomes.refused(bind.pod(), e);
       case ApiException.Unsupported e -> outcomes.refused(bind.pod(), e);

@@ -50,14 +50,23 @@ final class CacheLoader {
       KvStore.RangeResult page =
           store.range(new KvStore.RangeRequest(StoreKeys.OBJECTS, after, PAGE, revision, false));
       for (KvStore.Entry entry : page.entries()) {
-        CachedObject object = decoder.cached(entry);
-        if (object != null) {
-          objects.put(object, null);
-        }
+        put(objects, entry);
         after = entry.key();
       }
       more = page.more();
     }
     return objects.build(revision);
+  }
+
+  private void put(Snapshot.Builder objects, KvStore.Entry entry) {
+    StoreKeys.Place place = decoder.place(entry.key());
+    if (place == null) {
+      return;
+    }
+    try {
+      objects.put(decoder.cached(place, entry), null);
+    } catch (StoreException.Unreadable e) {
+      objects.unreadable(place, e); // One value must not keep all others from their users.
+    }
   }
 }

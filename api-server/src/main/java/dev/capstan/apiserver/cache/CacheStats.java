@@ -9,6 +9,7 @@ package dev.capstan.apiserver.cache;
  * @param ringRevisions how many there are
  * @param watchers open watches
  * @param objects current objects of all kinds
+ * @param unreadable how many objects cannot be read
  */
 public record CacheStats(
     long revision,
@@ -16,4 +17,5 @@ public record CacheStats(
     long ringBytes,
     int ringRevisions,
     int watchers,
-    long objects) {}
+    long objects,
+    int unreadable) {}

@@ -2,6 +2,7 @@ package dev.capstan.apiserver.cache;
 
 import dev.capstan.api.ResourceVersions;
 import dev.capstan.kvstore.KvStore.Change;
+import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.ValueCodec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param revision what happened to objects; may be nothing
  * @param after the snapshot with it
+ * @param broken an object that could not be read is mended or gone, and what it was before is not
+ *     known: whoever has seen it must look at everything anew, since no event can tell what has
+ *     happened to it
  */
-record Changes(Revision revision, Snapshot after) {
+record Changes(Revision revision, Snapshot after, boolean broken) {
 
   /**
    * @param newest shows the same as {@code before}
@@ -24,15 +28,23 @@ record Changes(Revision revision, Snapshot after) {
     Snapshot.Builder after = before.change();
     List<CacheEvent> events = new ArrayList<>();
     int free = ValueCodec.MAX_SLOT;
+    boolean broken = false;
     // From last to first, because of the slots of deletions: see below.
     for (Change change : changes.reversed()) {
       StoreKeys.Place place = decoder.place(change.key());
       if (place == null) {
         continue;
       }
-      CachedObject previous =
-          newest.get(place.kind(), CachedObject.key(place.namespace(), place.name()));
-      CachedObject current = decode(place, change, decoder);
+      String key = CachedObject.key(place.namespace(), place.name());
+      CachedObject previous = newest.get(place.kind(), key);
+      CachedObject current;
+      try {
+        current = decode(place, change, decoder);
+      } catch (StoreException.Unreadable e) {
+        after.unreadable(place, e); // No event: for watchers it stays what it was.
+        continue;
+      }
+      broken |= after.readable(place.kind(), key) && previous == null;
       if (current != null) {
         after.put(current, previous);
         events.add(CacheEvent.put(previous, current));
@@ -49,7 +61,7 @@ record Changes(Revision revision, Snapshot after) {
       }
     }
     Collections.reverse(events);
-    return new Changes(new Revision(number, events), after.build(number));
+    return new Changes(new Revision(number, events), after.build(number), broken);
   }
 
   private static @Nullable CachedObject decode(

@@ -1,11 +1,8 @@
 package dev.capstan.apiserver.cache;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.UnsafeByteOperations;
-import com.google.protobuf.WireFormat;
 import dev.capstan.api.v1.ObjectMeta;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,23 +45,5 @@ final class Stamp {
       throw new UncheckedIOException(e); // Memory does not fail.
     }
     return UnsafeByteOperations.unsafeWrap(suffix);
-  }
-
-  /**
-   * Reads the metadata alone.
-   *
-   * @throws IOException if these are not the bytes of a message
-   */
-  static ObjectMeta metadata(ByteString object) throws IOException {
-    ObjectMeta.Builder metadata = ObjectMeta.newBuilder();
-    CodedInputStream in = object.newCodedInput();
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (WireFormat.getTagFieldNumber(tag) == METADATA) {
-        in.readMessage(metadata, ExtensionRegistryLite.getEmptyRegistry());
-      } else {
-        in.skipField(tag);
-      }
-    }
-    return metadata.build();
   }
 }

@@ -40,6 +40,8 @@ public final class WatchCache {
   private volatile @Nullable Snapshot snapshot;
   private volatile Runnable askProgress = () -> {};
   private final Laggards laggards;
+  // As last logged: outlives a cache that is built anew.
+  private UnreadableKeys unreadable = UnreadableKeys.NONE;
   private boolean closed;
 
   /**
@@ -248,7 +250,8 @@ public final class WatchCache {
           ring.bytes(),
           ring.size(),
           interests.size(),
-          now == null ? 0 : now.size());
+          now == null ? 0 : now.size(),
+          now == null ? 0 : now.unreadable().size());
     } finally {
       lock.unlock();
     }
@@ -283,7 +286,10 @@ public final class WatchCache {
     newest.apply(applied.revision());
     lock.lock();
     try {
-      if (!applied.revision().events().isEmpty()) {
+      if (applied.broken()) {
+        ring.reset(number);
+        interests.expireAll();
+      } else if (!applied.revision().events().isEmpty()) {
         ring.append(applied.revision(), seam.clock().nanoTime());
         interests.offer(applied.revision());
       }
@@ -308,6 +314,10 @@ public final class WatchCache {
   }
 
   private void publish(Snapshot next) {
+    if (next.unreadable() != unreadable) {
+      next.unreadable().logSince(unreadable);
+      unreadable = next.unreadable();
+    }
     snapshot = next;
     changed.signalAll();
     laggards.published(next);

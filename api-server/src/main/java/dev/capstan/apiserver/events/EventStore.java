@@ -77,7 +77,7 @@ final class EventStore {
 
   private boolean isLeaving(String namespace) {
     Snapshot snapshot = cache.latest();
-    CachedObject object = snapshot == null ? null : snapshot.get(namespaceKind, "", namespace);
+    CachedObject object = snapshot == null ? null : snapshot.lastRead(namespaceKind, "", namespace);
     return object != null && object.object().metadata().hasDeletionTimestamp();
   }
 
@@ -91,7 +91,7 @@ final class EventStore {
     CachedObject object =
         snapshot == null
             ? null
-            : snapshot.get(
+            : snapshot.lastRead(
                 eventKind, event.getMetadata().getNamespace(), event.getMetadata().getName());
     return object == null
         ? null

@@ -127,15 +127,27 @@ final class Batches {
     ServedKind served = kinds.named(op.getKind());
     return switch (op.getOpCase()) {
       case CREATE -> operations.create(call, served, object(served, op.getCreate(), call), options);
-      case UPDATE -> operations.update(call, served, object(served, op.getUpdate(), call), options);
-      case UPDATE_STATUS ->
-          operations.updateStatus(
-              call, served, object(served, op.getUpdateStatus(), call), options);
+      case UPDATE -> {
+        RequestParser.Update update = update(served, op.getUpdate(), call);
+        yield operations.update(from(call, update), served, update.request(), options);
+      }
+      case UPDATE_STATUS -> {
+        RequestParser.Update update = update(served, op.getUpdateStatus(), call);
+        yield operations.updateStatus(from(call, update), served, update.request(), options);
+      }
       case PATCH -> operations.patch(call, served, op.getPatch(), options);
       case DELETE -> operations.delete(call, served, op.getDelete(), options);
       case BIND -> operations.bind(call, op.getBind(), options);
       case OP_NOT_SET -> throw ApiErrors.badRequest("op", "is required");
     };
+  }
+
+  private RequestParser.Update update(ServedKind served, ByteString bytes, Call call) {
+    return parser.update(served.kind().prototype(), bytes, call.clientVersion());
+  }
+
+  private static Call from(Call call, RequestParser.Update update) {
+    return update.unknownFields() ? call.withUnknownFields() : call;
   }
 
   private Message object(ServedKind served, ByteString bytes, Call call) {

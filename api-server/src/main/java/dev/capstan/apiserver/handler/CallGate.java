@@ -39,6 +39,7 @@ final class CallGate {
         authenticator.authenticate(headers),
         method,
         version == null ? "" : version.substring(0, Math.min(version.length(), 40)),
+        false,
         seam.clock().deadline(timeout(headers.get(TIMEOUT))));
   }
 

@@ -56,6 +56,7 @@ final class Failures {
           ApiErrors.unavailable("the store did not answer: the write may have happened");
       case StoreException.OutOfSpace e ->
           ApiErrors.exhausted("StoreFull", String.valueOf(e.getMessage()));
+      case StoreException.Unreadable e -> ApiErrors.unreadable(String.valueOf(e.getMessage()));
       case StoreException.Compacted e -> ApiErrors.compacted("", "");
       case StoreException.Future e -> ApiErrors.compacted("", "");
       default -> unexpected(failure, method, id);

@@ -100,7 +100,7 @@ record Operations(ServedKinds kinds, Authorizer authorizer, Writer writer, Event
   }
 
   private static Origin origin(Call call, WriteOptions options) {
-    return new Origin(call.user(), options, call.deadlineNanos());
+    return new Origin(call.user(), options, call.unknownFields(), call.deadlineNanos());
   }
 
   private void allow(Call call, Verb verb, Target target, String subresource) {

@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.capstan.api.ApiErrors;
 import dev.capstan.api.Violation;
+import dev.capstan.apiserver.kinds.WireShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +38,17 @@ public final class RequestParser {
 
   /** Parses a message of the prototype's type. */
   public <M extends Message> M parse(M prototype, ByteString bytes, String clientVersion) {
+    M message = parsed(prototype, bytes);
+    if (!shapes.allKnown(prototype.getDescriptorForType(), bytes)) {
+      refuseUnknown(message, clientVersion);
+    }
+    return message;
+  }
+
+  @SuppressWarnings("unchecked") // A message's parser makes messages of its own type.
+  private static <M extends Message> M parsed(M prototype, ByteString bytes) {
     try {
-      @SuppressWarnings("unchecked") // A message's parser makes messages of its own type.
-      M message = (M) prototype.getParserForType().parseFrom(bytes);
-      if (!shapes.allKnown(prototype.getDescriptorForType(), bytes)) {
-        refuseUnknown(message, clientVersion);
-      }
-      return message;
+      return (M) prototype.getParserForType().parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
       throw ApiErrors.badRequest(
           "",
@@ -52,6 +57,30 @@ public final class RequestParser {
               + ": "
               + e.getMessage());
     }
+  }
+
+  /**
+   * A request to update an object.
+   *
+   * @param unknownFields the object has fields that this version does not know: whoever changes it
+   *     must refuse them, unless they are stored
+   */
+  record Update(Message request, boolean unknownFields) {}
+
+  /**
+   * As {@link #parse}, for a request with an object that may have been read with more than this
+   * version knows. In field 1 is the object, or the request is the object itself.
+   */
+  Update update(Message prototype, ByteString bytes, String clientVersion) {
+    Message request = parsed(prototype, bytes);
+    if (shapes.allKnown(prototype.getDescriptorForType(), bytes)) {
+      return new Update(request, false);
+    }
+    FieldDescriptor first = prototype.getDescriptorForType().findFieldByNumber(1);
+    if (first.getName().equals("object")) {
+      refuseUnknown(request.toBuilder().clearField(first).build(), clientVersion);
+    }
+    return new Update(request, true);
   }
 
   private void refuseUnknown(Message message, String clientVersion) {

@@ -93,7 +93,15 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
         if (request == null) {
           throw ApiErrors.badRequest("", "the request is missing");
         }
-        serve(serving.parser().parse(method.prototype(), request, context.clientVersion()));
+        if (method.isUpdate()) {
+          RequestParser.Update update =
+              serving.parser().update(method.prototype(), request, context.clientVersion());
+          serve(update.request(), update.unknownFields() ? context.withUnknownFields() : context);
+        } else {
+          serve(
+              serving.parser().parse(method.prototype(), request, context.clientVersion()),
+              context);
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         end(e);
@@ -102,7 +110,7 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
       }
     }
 
-    abstract void serve(Message parsed) throws InterruptedException;
+    abstract void serve(Message parsed, Call from) throws InterruptedException;
 
     final void respond(ByteString response) {
       call.sendHeaders(serving.headers());
@@ -129,9 +137,9 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
     }
 
     @Override
-    void serve(Message parsed) throws InterruptedException {
+    void serve(Message parsed, Call from) throws InterruptedException {
       takePlace();
-      respond(endpoint.answer(context, parsed));
+      respond(endpoint.answer(from, parsed));
     }
 
     private void takePlace() throws InterruptedException {
@@ -179,8 +187,8 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
     }
 
     @Override
-    void serve(Message parsed) {
-      var unused = endpoint.answer(context, parsed).whenComplete(this::answered);
+    void serve(Message parsed, Call from) {
+      var unused = endpoint.answer(from, parsed).whenComplete(this::answered);
     }
 
     private void answered(@Nullable ByteString response, @Nullable Throwable failure) {

@@ -147,6 +147,10 @@ public final class Metrics implements CallObserver, GroupListener, WatchMetrics,
         "capstan_cache_lag_revisions",
         "Revisions by which the watch cache is behind the newest answer of the store",
         () -> Math.max(0, storeRevision.getAsLong() - stats.get().revision()));
+    gauge(
+        "capstan_unreadable_values",
+        "Objects in the store whose values cannot be read",
+        () -> stats.get().unreadable());
     gauge("capstan_cache_objects", "Objects in the watch cache", () -> stats.get().objects());
     gauge(
         "capstan_cache_ring_bytes",

@@ -22,15 +22,20 @@ public final class OpsServer implements AutoCloseable {
    *
    * @param port 0 for any free one
    * @param notReady why the process is not ready; empty if it is
+   * @param warning what to say although it is ready; may be empty
    * @throws IOException if the port is taken
    */
   public OpsServer(
-      int port, PrometheusRegistry registry, Supplier<String> notReady, Executor executor)
+      int port,
+      PrometheusRegistry registry,
+      Supplier<String> notReady,
+      Supplier<String> warning,
+      Executor executor)
       throws IOException {
     this.http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     http.setExecutor(executor);
     http.createContext("/metrics", exchange -> metrics(exchange, registry));
-    http.createContext("/readyz", exchange -> ready(exchange, notReady.get()));
+    http.createContext("/readyz", exchange -> ready(exchange, notReady.get(), warning.get()));
     http.createContext("/livez", exchange -> answer(exchange, 200, "text/plain", bytes("ok\n")));
     http.createContext("/", exchange -> answer(exchange, 404, "text/plain", bytes("not found\n")));
     http.start();
@@ -49,9 +54,11 @@ public final class OpsServer implements AutoCloseable {
     answer(exchange, 200, writer.getContentType(), out.toByteArray());
   }
 
-  private static void ready(HttpExchange exchange, String notReady) throws IOException {
+  private static void ready(HttpExchange exchange, String notReady, String warning)
+      throws IOException {
     boolean ready = notReady.isEmpty();
-    String body = ready ? "ok\n" : notReady + "\n";
+    String served = warning.isEmpty() ? "ok\n" : "ok, but " + warning + "\n";
+    String body = ready ? served : notReady + "\n";
     answer(exchange, ready ? 200 : 503, "text/plain; charset=utf-8", bytes(body));
   }
 

@@ -37,9 +37,13 @@ public final class CachedObjects implements Objects {
 
   @Override
   public @Nullable StoredObject current(Kind kind, String namespace, String name) {
+    KvStore.Entry entry = entry(StoreKeys.of(kind, namespace, name));
+    return entry == null ? null : decoder.decode(entry);
+  }
+
+  private KvStore.@Nullable Entry entry(String key) {
     try {
-      KvStore.Entry entry = store.get(StoreKeys.of(kind, namespace, name)).entry();
-      return entry == null ? null : decoder.decode(entry);
+      return store.get(key).entry();
     } catch (StoreException e) {
       throw ApiErrors.unavailable("the store cannot be read: " + e.getMessage());
     }
@@ -48,7 +52,9 @@ public final class CachedObjects implements Objects {
   @Override
   public List<StoredObject> ownedBy(Kind kind, String namespace, String ownerUid) {
     List<StoredObject> owned = new ArrayList<>();
-    for (CachedObject object : fresh().table(kind).ownedBy(ownerUid)) {
+    Snapshot now = fresh();
+    now.unreadable().refuseAmong(kind, key -> key.startsWith(namespace + "/"));
+    for (CachedObject object : now.table(kind).ownedBy(ownerUid)) {
       if (object.object().namespace().equals(namespace)) {
         owned.add(object.object());
       }

@@ -70,6 +70,7 @@ final class Lists {
     if (request.getContinueToken().isEmpty()) {
       Snapshot snapshot = reads.snapshot(deadlineNanos);
       revision = snapshot.revision();
+      selection.requireReadable(snapshot);
       first(page, snapshot);
     } else {
       Position from = tokens.read(request.getContinueToken(), selection);

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 public interface Objects {
 
   /**
-   * The object as the watch cache has it; may lag behind the store. Good for a first optimistic
-   * attempt whose commit compares the object's modRevision, never for an answer of "not found".
+   * The object as the watch cache has it, or had it when it could last be read; may lag behind the
+   * store. Good for a first optimistic attempt whose commit compares the object's modRevision,
+   * never for an answer of "not found".
    */
   @Nullable StoredObject cached(Kind kind, String namespace, String name);
 
@@ -18,6 +19,7 @@ public interface Objects {
    * The object as the store has it now: sees every write acknowledged before the call.
    *
    * @return null if there is none
+   * @throws dev.capstan.kvstore.StoreException.Unreadable if there is one that cannot be read
    */
   @Nullable StoredObject current(Kind kind, String namespace, String name);
 

@@ -164,6 +164,7 @@ public final class ReadEndpoints {
     List<StoredObject> items = new ArrayList<>();
     long bytes = 0;
     for (Selection selection : selections) {
+      selection.requireReadable(snapshot);
       for (CachedObject object : selection.candidates(snapshot)) {
         if (selection.test(object)) {
           items.add(object.object());

@@ -10,6 +10,7 @@ import dev.capstan.apiserver.cache.Interest;
 import dev.capstan.apiserver.cache.KindTable;
 import dev.capstan.apiserver.cache.Snapshot;
 import dev.capstan.apiserver.kinds.Names;
+import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Optional;
 
@@ -128,6 +129,31 @@ public record Selection(
     }
     Optional<String> node = wanted(Fields.NODE_NAME);
     return node.isPresent() ? table.onNode(node.get()) : table.under(keyPrefix(), "");
+  }
+
+  /**
+   * Refuses a list in whose range are objects that cannot be read: which of them are selected is
+   * not known.
+   *
+   * @throws StatusRuntimeException DATA_LOSS naming their keys
+   */
+  void requireReadable(Snapshot snapshot) {
+    snapshot.unreadable().refuseAmong(kind, this::isInRange);
+  }
+
+  /**
+   * Refuses a watch that would begin with less than there is. Objects that cannot be read any more
+   * are shown as they were last read; this is about those that were never read.
+   *
+   * @throws StatusRuntimeException DATA_LOSS naming their keys
+   */
+  public void requireKnown(Snapshot snapshot) {
+    KindTable table = snapshot.table(kind);
+    snapshot.unreadable().refuseAmong(kind, key -> isInRange(key) && table.get(key) == null);
+  }
+
+  private boolean isInRange(String key) {
+    return objectKey().map(key::equals).orElseGet(() -> key.startsWith(keyPrefix()));
   }
 
   /** The narrowest class of events that holds all that can concern this selection. */

@@ -86,7 +86,7 @@ public final class WatchHub implements AutoCloseable {
     if (id.length() > MAX_WATCH_ID) {
       throw ApiErrors.badRequest("watchId", "must be at most " + MAX_WATCH_ID + " characters");
     }
-    WatchStart start = start(version, deadlineNanos);
+    WatchStart start = start(selections, version, deadlineNanos);
     Watcher watcher = new Watcher(cache, metrics, selections, nextWriter(), out);
     long number = add(watcher, id);
     try {
@@ -96,9 +96,12 @@ public final class WatchHub implements AutoCloseable {
     }
   }
 
-  private WatchStart start(String version, long deadlineNanos) throws InterruptedException {
+  private WatchStart start(List<Selection> selections, String version, long deadlineNanos)
+      throws InterruptedException {
     if (version.isEmpty()) {
-      return new WatchStart.Initial(reads.snapshot(deadlineNanos));
+      Snapshot now = reads.snapshot(deadlineNanos);
+      selections.forEach(selection -> selection.requireKnown(now));
+      return new WatchStart.Initial(now);
     }
     WatchStart.After after = after(version);
     Snapshot known = cache.latest();

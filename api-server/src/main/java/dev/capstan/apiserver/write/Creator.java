@@ -15,11 +15,13 @@ import dev.capstan.kvstore.GroupCommit.Result;
 import dev.capstan.kvstore.GroupCommit.Result.Committed;
 import dev.capstan.kvstore.GroupCommit.Result.Refused;
 import dev.capstan.kvstore.KvStore;
+import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.Txn;
 import dev.capstan.seam.Seam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Stores new objects. */
@@ -135,10 +137,10 @@ final class Creator {
     }
 
     private Step dryRun(Try now, Message object) {
-      @Nullable StoredObject there = objects.current(served.kind(), namespace, now.name);
-      return there == null
-          ? new Step.Done(new Written(served.kind(), object, ""))
-          : taken(now, there);
+      return look(
+          now,
+          () -> objects.current(served.kind(), namespace, now.name),
+          () -> new Step.Done(new Written(served.kind(), object, "")));
     }
 
     private Step ended(Try now, Target target, Message object, Result result) {
@@ -149,20 +151,34 @@ final class Creator {
           fences.check(origin.options(), refused);
           KvStore.Entry entry = refused.current(target.key());
           // With a thread: what is there may be large.
-          yield new Step.Slow(() -> {
-            StoredObject there = entry == null ? null : decoder.decode(entry);
-            return there == null
-                ? attempt(new Try(now.name, false, now.number + 1))
-                : taken(now, there);
-          });
+          yield new Step.Slow(() ->
+              look(
+                  now,
+                  () -> entry == null ? null : decoder.decode(entry),
+                  () -> attempt(new Try(now.name, false, now.number + 1))));
         }
       };
     }
 
-    private Step taken(Try now, StoredObject by) {
+    /** Goes on if nothing has the name. */
+    private Step look(Try now, Supplier<@Nullable StoredObject> read, Supplier<Step> free) {
+      @Nullable StoredObject there;
+      try {
+        there = read.get();
+      } catch (StoreException.Unreadable e) {
+        return taken(now, e); // Never overwritten: it may be whole for a newer server.
+      }
+      return there == null
+          ? free.get()
+          : taken(
+              now,
+              ApiErrors.alreadyExists(
+                  served.kind(), now.name, there.resourceVersion(), there.metadata().getUid()));
+    }
+
+    private Step taken(Try now, RuntimeException why) {
       if (!generated) {
-        throw ApiErrors.alreadyExists(
-            served.kind(), now.name, by.resourceVersion(), by.metadata().getUid());
+        throw why;
       }
       return new Step.Slow(() -> attempt(new Try(generate(), now.trustCache, now.number + 1)));
     }

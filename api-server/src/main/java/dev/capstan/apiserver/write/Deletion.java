@@ -6,8 +6,10 @@ import dev.capstan.api.ApiTimes;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.DeleteOptions;
 import dev.capstan.api.v1.ObjectMeta;
+import dev.capstan.api.v1.Preconditions;
 import dev.capstan.apiserver.cache.StoredObject;
 import dev.capstan.apiserver.kinds.ServedKind;
+import dev.capstan.kvstore.StoreException;
 import java.time.Instant;
 
 /**
@@ -42,6 +44,21 @@ record Deletion(ServedKind served, DeleteOptions options, Instant now) implement
     metadata.setDeletionTimestamp(ApiTimes.seconds(now.plusSeconds(grace)));
     metadata.setDeletionGracePeriodSeconds(grace);
     return goOrPut(served.terminating(object, metadata.build()));
+  }
+
+  /**
+   * Removes it: finalizers and grace are unknown. Not if the request says which object is meant, or
+   * what is to happen to its dependents: neither can be kept.
+   */
+  @Override
+  public Change decideUnread(Message last, StoreException.Unreadable why) {
+    boolean anyObject = options.getPreconditions().equals(Preconditions.getDefaultInstance());
+    if (!anyObject || options.getPropagationPolicy().equals("Orphan")) {
+      throw ApiErrors.unreadable(
+          why.getMessage()
+              + "; it can be deleted without preconditions, and without the policy Orphan");
+    }
+    return new Change.Remove(last);
   }
 
   /** Asked once more: grace can be shortened, never extended. */

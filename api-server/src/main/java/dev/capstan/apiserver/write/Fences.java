@@ -7,9 +7,11 @@ import dev.capstan.api.v1.WriteOptions;
 import dev.capstan.apiserver.cache.StoreKeys;
 import dev.capstan.kvstore.GroupCommit.Result.Refused;
 import dev.capstan.kvstore.KvStore;
+import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.Txn;
 import dev.capstan.kvstore.ValueCodec;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fence keys: one beside each lease, written at every acquisition. A leader's write compares its
@@ -58,9 +60,19 @@ final class Fences {
     KvStore.Entry entry = refused.current(compare.key());
     if (!compare.holds(entry)) {
       Fence fence = options.getFence();
-      String now =
-          entry == null ? "" : ResourceVersions.of(entry.modRevision(), codec.decode(entry).slot());
-      throw ApiErrors.fenced(fence.getNamespace() + "/" + fence.getName(), fence.getEpoch(), now);
+      throw ApiErrors.fenced(
+          fence.getNamespace() + "/" + fence.getName(), fence.getEpoch(), epoch(entry));
+    }
+  }
+
+  /** Empty if there is none, or none that can be read. */
+  private String epoch(KvStore.@Nullable Entry entry) {
+    try {
+      return entry == null
+          ? ""
+          : ResourceVersions.of(entry.modRevision(), codec.decode(entry).slot());
+    } catch (StoreException.Corrupt e) {
+      return ""; // The caller's is over in any case.
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.capstan.apiserver.write;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.capstan.api.ApiErrors;
+import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.apiserver.cache.ObjectDecoder;
 import dev.capstan.apiserver.cache.StoredObject;
 import dev.capstan.apiserver.chain.Admission;
@@ -10,10 +12,12 @@ import dev.capstan.apiserver.read.Objects;
 import dev.capstan.kvstore.GroupCommit.Result.Committed;
 import dev.capstan.kvstore.GroupCommit.Result.Refused;
 import dev.capstan.kvstore.KvStore;
+import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.Txn;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +44,14 @@ final class Rewriter {
     this.admissions = List.copyOf(admissions);
   }
 
-  /** An object to decide on, and whether it was read for this write: a refusal may rest on it. */
-  private record Base(StoredObject stored, boolean isCurrent) {}
+  /**
+   * An object to decide on.
+   *
+   * @param isCurrent it was read for this write: a refusal may rest on it
+   * @param unreadable why it could not be; then {@code stored} is what is known of it
+   */
+  private record Base(
+      StoredObject stored, boolean isCurrent, StoreException.@Nullable Unreadable unreadable) {}
 
   /** Applies a decision until it sticks. NOT_FOUND if there is no such object. */
   Step rewrite(Target target, Verb verb, Origin origin, Decision decision) {
@@ -66,21 +76,51 @@ final class Rewriter {
       if (cached == null) {
         return new Step.Slow(() -> attempt(current(), 1));
       }
-      Base copy = new Base(cached, false);
+      Base copy = new Base(cached, false, null);
       return cached.bytes().size() <= SMALL
           ? attempt(copy, 1)
           : new Step.Slow(() -> attempt(copy, 1));
     }
 
     private Base current() {
-      return base(objects.current(target.kind(), target.namespace(), target.name()));
+      return base(() -> objects.current(target.kind(), target.namespace(), target.name()));
     }
 
-    private Base base(@Nullable StoredObject now) {
-      if (now == null) {
-        throw ApiErrors.notFound(target.kind(), target.name());
+    private Base base(Supplier<@Nullable StoredObject> read) {
+      try {
+        StoredObject now = read.get();
+        if (now == null) {
+          throw ApiErrors.notFound(target.kind(), target.name());
+        }
+        return new Base(now, true, null);
+      } catch (StoreException.Unreadable e) {
+        return new Base(known(e), true, e);
       }
-      return new Base(now, true);
+    }
+
+    /** What is known of an object that cannot be read, at the revision of what is there. */
+    private StoredObject known(StoreException.Unreadable why) {
+      StoredObject last = objects.cached(target.kind(), target.namespace(), target.name());
+      ObjectMeta metadata =
+          last == null
+              ? ObjectMeta.newBuilder()
+                  .setNamespace(target.namespace())
+                  .setName(target.name())
+                  .build()
+              : last.metadata();
+      ByteString bytes =
+          last == null
+              ? target.kind().withMetadata(target.kind().prototype(), metadata).toByteString()
+              : last.bytes();
+      return new StoredObject(
+          target.kind(),
+          target.namespace(),
+          target.name(),
+          metadata,
+          bytes,
+          0,
+          why.modRevision(),
+          0);
     }
 
     /**
@@ -93,7 +133,10 @@ final class Rewriter {
       Message old = base.stored.parse();
       Change change;
       try {
-        change = decision.decide(base.stored, old);
+        change =
+            base.unreadable == null
+                ? decision.decide(base.stored, old)
+                : decision.decideUnread(old, base.unreadable);
         review(old, change);
       } catch (StatusRuntimeException e) {
         if (base.isCurrent) {
@@ -185,7 +228,7 @@ final class Rewriter {
         throw change.condition().otherwise().get();
       }
       return new Step.Slow(
-          () -> attempt(base(entry == null ? null : decoder.decode(entry)), number + 1));
+          () -> attempt(base(() -> entry == null ? null : decoder.decode(entry)), number + 1));
     }
   }
 }

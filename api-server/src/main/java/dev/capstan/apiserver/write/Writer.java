@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.protobuf.Message;
 import dev.capstan.api.ApiErrors;
 import dev.capstan.api.KindRegistry;
+import dev.capstan.api.Violation;
 import dev.capstan.api.v1.AcquireLeaseRequest;
 import dev.capstan.api.v1.BindRequest;
 import dev.capstan.api.v1.DeleteRequest;
@@ -17,6 +18,8 @@ import dev.capstan.apiserver.chain.Admission;
 import dev.capstan.apiserver.chain.Verb;
 import dev.capstan.apiserver.kinds.ServedKind;
 import dev.capstan.apiserver.kinds.ServedKinds;
+import dev.capstan.apiserver.kinds.UnknownFields;
+import dev.capstan.apiserver.kinds.WireShape;
 import dev.capstan.apiserver.read.Objects;
 import dev.capstan.kvstore.GroupCommit;
 import dev.capstan.kvstore.Outbox;
@@ -38,6 +41,7 @@ public final class Writer {
   private final LeaseAcquirer leases;
   private final Rollbacks rollbacks;
   private final Clock clock;
+  private final WireShape.Shapes shapes = new WireShape.Shapes();
 
   /**
    * @param objects what is there
@@ -85,7 +89,27 @@ public final class Writer {
 
   /** Replaces everything but the status. */
   public Write update(Target target, Message sent, Origin origin) {
-    return rewrite(target, Verb.UPDATE, origin, (stored, old) -> update(target, stored, old, sent));
+    return rewrite(
+        target,
+        Verb.UPDATE,
+        origin,
+        (stored, old) -> update(target, stored, old, whole(stored, old, sent, origin)));
+  }
+
+  /** What was sent, with what is stored and not known to this version. */
+  private Message whole(StoredObject stored, Message old, Message sent, Origin origin) {
+    if (origin.unknownFields()) {
+      List<Violation> notStored = UnknownFields.notOf(old, sent);
+      if (!notStored.isEmpty()) {
+        throw ApiErrors.badRequest(
+            notStored.getFirst().path(),
+            notStored.getFirst().message()
+                + ": neither this server knows it nor the object has it");
+      }
+    }
+    return shapes.allKnown(old.getDescriptorForType(), stored.bytes())
+        ? sent
+        : UnknownFields.keep(old, sent);
   }
 
   private Write rewrite(Target target, Verb verb, Origin origin, Decision decision) {
@@ -128,7 +152,7 @@ public final class Writer {
         origin,
         (stored, old) -> {
           Preconditioned.check(target.kind(), stored, preconditions(claimed));
-          Message fresh = target.served().withStatusOf(old, sent);
+          Message fresh = target.served().withStatusOf(old, whole(stored, old, sent, origin));
           return fresh.equals(old) ? new Change.Keep() : new Change.Put(fresh);
         });
   }
@@ -142,7 +166,7 @@ public final class Writer {
         origin,
         (stored, old) -> {
           Preconditioned.check(target.kind(), stored, request.getPreconditions());
-          Message merged = Patches.apply(target.kind(), old, patch);
+          Message merged = whole(stored, old, Patches.apply(target.kind(), old, patch), origin);
           if (!request.getStatus()) {
             return update(target, stored, old, merged);
           }

@@ -23,7 +23,14 @@ class SharingTest {
         null,
         CachedObject.of(
             new StoredObject(
-                ReadHarness.CONFIG_MAP, "default", "a", Stamp.metadata(bytes), bytes, 2, 2, 1)));
+                ReadHarness.CONFIG_MAP,
+                "default",
+                "a",
+                ConfigMap.parseFrom(bytes).getMetadata(),
+                bytes,
+                2,
+                2,
+                1)));
   }
 
   @Test

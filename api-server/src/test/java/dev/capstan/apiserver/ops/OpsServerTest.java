@@ -24,6 +24,7 @@ class OpsServerTest {
         0,
         api.metrics.registry(),
         () -> api.server.notReady(api.seam),
+        api.server::warning,
         api.seam.threads().executor());
   }
 

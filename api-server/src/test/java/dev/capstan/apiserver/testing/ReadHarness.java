@@ -80,7 +80,7 @@ public final class ReadHarness {
 
   /** A call with that deadline. */
   public Call call() {
-    return new Call(User.SERVER, "test", "", deadline());
+    return new Call(User.SERVER, "test", "", false, deadline());
   }
 
   /** Lets everything run that can, and a little time pass. */

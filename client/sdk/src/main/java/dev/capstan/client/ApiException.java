@@ -162,6 +162,17 @@ public abstract sealed class ApiException extends RuntimeException {
     }
   }
 
+  /**
+   * Something the call is about is there, and what the store holds of it cannot be read. Nothing
+   * was written. It never means that an object is gone, or what it is: whoever decides about other
+   * things by it must not go on.
+   */
+  public static final class Unreadable extends ApiException {
+    Unreadable(String message) {
+      super(Status.Code.DATA_LOSS, message, null);
+    }
+  }
+
   /** The caller may not do this. */
   public static final class Denied extends ApiException {
     Denied(String message) {

@@ -70,7 +70,8 @@ record Errors(
           write && (sent || has(UnknownOutcomeDetail.class))
               ? new ApiException.UnknownOutcome(code, text, cause)
               : new ApiException.Unavailable(code, text, cause);
-      case OK, UNKNOWN, INTERNAL, DATA_LOSS ->
+      case DATA_LOSS -> new ApiException.Unreadable(text);
+      case OK, UNKNOWN, INTERNAL ->
           new ApiException.Internal(code, text, write && sent, cause);
     };
   }

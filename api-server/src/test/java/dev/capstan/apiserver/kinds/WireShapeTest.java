@@ -1,4 +1,4 @@
-package dev.capstan.apiserver.handler;
+package dev.capstan.apiserver.kinds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

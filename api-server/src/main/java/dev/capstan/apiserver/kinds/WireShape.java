@@ -1,4 +1,4 @@
-package dev.capstan.apiserver.handler;
+package dev.capstan.apiserver.kinds;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * whether there is any field that the parser would not know; asking the parsed message, by
  * reflection, takes ten times as long.
  */
-final class WireShape {
+public final class WireShape {
 
   /** One field. */
   private record Field(int wireType, boolean packable, @Nullable Descriptor message) {}
@@ -46,7 +46,7 @@ final class WireShape {
   }
 
   /** The shapes of types, each made when it is first asked for. */
-  static final class Shapes {
+  public static final class Shapes {
     private final Map<Descriptor, WireShape> known = new ConcurrentHashMap<>();
 
     /**
@@ -55,7 +55,7 @@ final class WireShape {
      *
      * @param bytes of a message that was parsed already, so its depth is limited
      */
-    boolean allKnown(Descriptor type, ByteString bytes) {
+    public boolean allKnown(Descriptor type, ByteString bytes) {
       try {
         return of(type, known).allKnown(bytes.newCodedInput());
       } catch (IOException e) {
