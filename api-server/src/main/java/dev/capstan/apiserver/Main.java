@@ -75,6 +75,7 @@ public final class Main implements Callable<Integer> {
             ReadSide.Settings.defaults(),
             Duration.ofSeconds(60));
     ApiServer api = ApiServer.start(seam, store.store(), store.codec(), settings, metrics);
+    store.record(api.clusterId());
     HealthStatusManager health = new HealthStatusManager();
     Server grpc =
         GrpcServers.netty(address, GrpcServers.KeepAlive.DEFAULT, api, authenticator, health, seam);

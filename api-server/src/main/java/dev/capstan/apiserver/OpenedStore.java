@@ -1,8 +1,6 @@
 package dev.capstan.apiserver;
 
-import dev.capstan.api.KindRegistry;
-import dev.capstan.apiserver.cache.StoreKeys;
-import dev.capstan.kvstore.EncryptionKeys;
+import dev.capstan.kvstore.AcceptedLosses;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.ValueCodec;
@@ -15,11 +13,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The store that the options ask for, and how its values are written. */
-record OpenedStore(KvStore store, ValueCodec codec) implements AutoCloseable {
+/**
+ * The store that the options ask for, and how its values are written.
+ *
+ * @param cluster which cluster its data folder belongs to; null if it has none
+ */
+record OpenedStore(KvStore store, ValueCodec codec, @Nullable ClusterRecord cluster)
+    implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(OpenedStore.class);
 
@@ -29,14 +33,14 @@ record OpenedStore(KvStore store, ValueCodec codec) implements AutoCloseable {
   static OpenedStore open(Options options, Seam seam) throws InterruptedException {
     try {
       return switch (options.store) {
-        case memory -> new OpenedStore(new MemoryKvStore(seam), ValueCodec.plain());
+        case memory -> new OpenedStore(new MemoryKvStore(seam), ValueCodec.plain(), null);
         case embedded -> {
           Path data = options.dataFolder();
-          yield new OpenedStore(new SqliteKvStore(data, seam), encrypting(data, seam));
+          yield over(new SqliteKvStore(data, seam), data, seam);
         }
         case etcd -> {
           Path data = options.dataFolder();
-          yield new OpenedStore(etcd(options, seam), encrypting(data, seam));
+          yield over(etcd(options, seam), data, seam);
         }
       };
     } catch (StoreException | IllegalArgumentException e) {
@@ -60,15 +64,35 @@ record OpenedStore(KvStore store, ValueCodec codec) implements AutoCloseable {
     }
   }
 
-  /** Secrets are encrypted with a key that lies in the data folder, apart from what it protects. */
-  static ValueCodec encrypting(Path data, Seam seam) {
-    String secrets = StoreKeys.prefix(KindRegistry.builtin().require("Secret"));
+  /**
+   * A store whose cluster and key are known to be those of the data folder. Secrets are encrypted
+   * with a key that lies there, apart from what it protects.
+   */
+  static OpenedStore over(KvStore store, Path data, Seam seam) {
     try {
-      EncryptionKeys keys =
-          EncryptionKeys.loadOrCreate(data.resolve("encryption.key"), seam.random());
-      return ValueCodec.encrypting(keys, List.of(secrets), seam.random());
+      AcceptedLosses losses = new AcceptedLosses(data);
+      ClusterRecord cluster = new ClusterRecord(data, losses);
+      cluster.check(store);
+      Path keys = data.resolve("encryption.key");
+      return new OpenedStore(
+          store, new KeyCheck(store, keys, losses, seam.random()).codec(), cluster);
     } catch (IOException e) {
-      throw new StartException("the key file in " + data + " cannot be used: " + e);
+      store.close();
+      throw new StartException("the files in " + data + " cannot be used: " + e);
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /** Notes in the data folder which cluster it belongs to. */
+  void record(String clusterId) {
+    try {
+      if (cluster != null) {
+        cluster.write(clusterId);
+      }
+    } catch (IOException e) {
+      throw new StartException("the data folder cannot be written: " + e);
     }
   }
 

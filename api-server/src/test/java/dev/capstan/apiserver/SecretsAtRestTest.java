@@ -6,7 +6,6 @@ import com.google.protobuf.ByteString;
 import dev.capstan.api.v1.Secret;
 import dev.capstan.api.v1.WriteSecretRequest;
 import dev.capstan.kvstore.KvStore;
-import dev.capstan.kvstore.ValueCodec;
 import dev.capstan.kvstore.memory.MemoryKvStore;
 import dev.capstan.seam.Seam;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +21,8 @@ class SecretsAtRestTest {
   @Test
   void theStoreNeverSeesASecret(@TempDir Path data) throws Exception {
     Seam seam = Seam.system();
-    ValueCodec codec = OpenedStore.encrypting(data, seam);
-    try (Api api = Api.over(new MemoryKvStore(seam), codec)) {
+    OpenedStore opened = OpenedStore.over(new MemoryKvStore(seam), data, seam);
+    try (Api api = Api.over(opened.store(), opened.codec())) {
       Secret.Builder secret = Secret.newBuilder().putStringData("password", "hunter2-hunter2");
       secret.getMetadataBuilder().setNamespace("default").setName("login");
       api.secrets().create(WriteSecretRequest.newBuilder().setObject(secret).build());

@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -117,6 +118,18 @@ public final class EncryptionKeys {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /** The ids of the keys, as in {@link ValueCodec#keyId}; the first is the one that encrypts. */
+  public List<String> ids() {
+    return keys.stream().map(key -> HexFormat.of().formatHex(key.id())).toList();
+  }
+
+  /** The id of the key that something was sealed with; empty if it is cut short. */
+  static String idOfSealed(byte[] sealed, int from) {
+    return sealed.length < from + ID_BYTES
+        ? ""
+        : HexFormat.of().formatHex(sealed, from, from + ID_BYTES);
   }
 
   byte[] seal(byte[] payload, String path, byte[] header, RandomGenerator random) {

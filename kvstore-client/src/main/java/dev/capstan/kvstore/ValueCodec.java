@@ -139,6 +139,19 @@ public final class ValueCodec {
     };
   }
 
+  /**
+   * The id of the key that a stored value is encrypted with, 8 hexadecimal digits; empty if it is
+   * not encrypted.
+   */
+  public static String keyId(byte[] stored) {
+    boolean encrypted =
+        stored.length >= HEADER_BYTES
+            && stored[0] == MAGIC[0]
+            && stored[1] == MAGIC[1]
+            && stored[2] == AES_GCM;
+    return encrypted ? EncryptionKeys.idOfSealed(stored, HEADER_BYTES) : "";
+  }
+
   static StoreException.Corrupt corrupt(String key, String what) {
     return new StoreException.Corrupt("the value of " + key + " cannot be read: " + what, null);
   }

@@ -1,5 +1,6 @@
 package dev.capstan.kvstore.sqlite;
 
+import dev.capstan.kvstore.AcceptedLosses;
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.KvStore.Entry;
@@ -25,7 +26,9 @@ final class DbSession {
   private final Path file;
   private final long quotaBytes;
   private final long maxPages;
+  private final AcceptedLosses losses;
   private final SqliteErrors errors;
+  private @Nullable RevisionMark mark;
   private @Nullable Database database;
   private @Nullable ChangeLog changes;
   private long revision;
@@ -36,14 +39,16 @@ final class DbSession {
     T run(Rows rows) throws SQLException;
   }
 
-  DbSession(Path file, long quotaBytes, long maxPages) {
+  DbSession(Path file, long quotaBytes, long maxPages, AcceptedLosses losses) {
     this.file = file;
+    this.losses = losses;
     this.quotaBytes = quotaBytes;
     this.maxPages = maxPages;
     this.errors = new SqliteErrors(file);
   }
 
   ChangeLog open(long logBytes) {
+    mark = openMark();
     Database opened = reopen();
     try {
       changes = new ChangeLog(revision, opened.meta("compacted"), logBytes);
@@ -53,15 +58,30 @@ final class DbSession {
     }
   }
 
+  private RevisionMark openMark() {
+    Path path = file.resolveSibling("revision.mark");
+    try {
+      return RevisionMark.open(path);
+    } catch (IOException e) {
+      throw new StoreException.Unusable(path + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private RevisionMark mark() {
+    if (mark == null) {
+      throw new IllegalStateException("not open");
+    }
+    return mark;
+  }
+
   private Database reopen() {
     if (closed) {
       throw new StoreException.Unavailable("the store is closed", null);
     }
     try {
       Database opened = Database.open(file, maxPages);
+      revision = confirmed(opened);
       database = opened;
-      revision = opened.meta("revision");
-      opened.commit();
       if (changes != null && changes.head() < revision) {
         // A commit whose outcome was in doubt is there: watches read it from the file.
         changes.skipTo(revision);
@@ -70,6 +90,36 @@ final class DbSession {
     } catch (SQLException e) {
       throw errors.definite(e);
     }
+  }
+
+  /** The file's revision, once it is clear that nothing acknowledged is missing, or may be. */
+  private long confirmed(Database opened) throws SQLException {
+    try {
+      long found = opened.meta("revision");
+      if (found < mark().revision()) {
+        losses.require("writes-after-" + found, missing(found, mark().revision()));
+        // Above all that was given out and without a past: whoever has seen more, or another
+        // revision of the same number, is told to look at everything anew.
+        found = mark().revision() + 1;
+        opened.setMeta("revision", found);
+        opened.setMeta("compacted", found);
+      }
+      opened.commit();
+      mark().reached(found);
+      mark().force();
+      return found;
+    } catch (SQLException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private String missing(long found, long marked) {
+    return found == 1
+        ? "%s is empty, and %d revisions were acknowledged here: put back the file that was there"
+            .formatted(file, marked)
+        : "%s ends at revision %d, and %d was acknowledged: the writes of %d revisions are gone (its write-ahead log is damaged, or this is an older copy); put back %s and %s-wal"
+            .formatted(file, found, marked, marked - found, file, file.getFileName());
   }
 
   private Rows rows() {
@@ -185,6 +235,7 @@ final class DbSession {
         write(rows -> new GroupWriter(rows, revision + 1, quotaBytes).apply(group));
     if (!applied.changes().isEmpty()) {
       revision++;
+      mark().reached(revision);
       changes().append(new ChangeLog.Revision(revision, List.copyOf(applied.changes())));
     }
     return new KvStore.CommitResult(revision, applied.outcomes());
@@ -233,5 +284,8 @@ final class DbSession {
       changes.close();
     }
     drop();
+    if (mark != null) {
+      mark.force();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.capstan.kvstore.sqlite;
 
+import dev.capstan.kvstore.AcceptedLosses;
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
@@ -44,7 +45,9 @@ public final class SqliteKvStore implements KvStore {
 
   /**
    * @param quotaBytes the most the data may take; 0 for no limit
-   * @throws StoreException.Unusable another process has it open, or it cannot be opened
+   * @throws StoreException.Unusable another process has it open, it cannot be opened, or writes
+   *     that were acknowledged are not in it and {@link AcceptedLosses} do not say that this is
+   *     well
    * @throws StoreException.Corrupt the file is damaged
    */
   public SqliteKvStore(Path folder, Seam seam, long quotaBytes) {
@@ -57,7 +60,8 @@ public final class SqliteKvStore implements KvStore {
     this.folder = folder;
     this.folderLock = lock(folder);
     this.thread = new DbThread("sqlite");
-    this.session = new DbSession(folder.resolve("store.db"), quotaBytes, maxPages);
+    this.session =
+        new DbSession(folder.resolve("store.db"), quotaBytes, maxPages, new AcceptedLosses(folder));
     try {
       this.changes = thread.call(false, () -> session.open(LOG_BYTES));
     } catch (RuntimeException e) {

@@ -1,0 +1,81 @@
+package dev.capstan.kvstore.sqlite;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * The last revision that was acknowledged, kept beside the database: SQLite takes a write-ahead log
+ * that is damaged in the middle for one that ends there, and says nothing.
+ *
+ * <p>It is written after the commit and before its answer, into memory that the file is mapped to:
+ * that costs nothing and outlives the process, not the machine. So after a power cut it may be
+ * behind the database and notice less; it is never ahead of what the database has promised.
+ *
+ * <p>The file: 8 bytes "CAPMARK1", 8 bytes the revision (big-endian); 4 KiB in all, so that a disk
+ * that is full later has room for it.
+ */
+final class RevisionMark {
+
+  private static final long MAGIC = 0x4341504d41524b31L; // "CAPMARK1"
+  private static final int BYTES = 4096;
+  private static final ValueLayout.OfLong BIG_ENDIAN =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
+
+  private final MemorySegment memory;
+
+  private RevisionMark(MemorySegment memory) {
+    this.memory = memory;
+  }
+
+  /** Opens the mark, making it if it is missing; it then is at 0. */
+  static RevisionMark open(Path file) throws IOException {
+    if (!Files.exists(file) || Files.size(file) != BYTES) {
+      create(file);
+    }
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES, Arena.ofAuto());
+      if (memory.get(BIG_ENDIAN, 0) != MAGIC) {
+        throw new IOException(file + " is not a mark of revisions");
+      }
+      return new RevisionMark(memory);
+    }
+  }
+
+  private static void create(Path file) throws IOException {
+    var ownerOnly =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    ByteBuffer bytes = ByteBuffer.allocate(BYTES).putLong(MAGIC).putLong(0).rewind();
+    try (FileChannel channel =
+        FileChannel.open(
+            file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly)) {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+  }
+
+  long revision() {
+    return memory.get(BIG_ENDIAN, Long.BYTES);
+  }
+
+  void reached(long revision) {
+    memory.set(BIG_ENDIAN, Long.BYTES, revision);
+  }
+
+  /** Makes it outlive the machine too. */
+  void force() {
+    memory.force();
+  }
+}
