@@ -37,11 +37,17 @@ class UnreadableValuesTest {
 
   private static final String KEY = "/capstan/v1/pods/default/web";
 
-  private final KvStore store = new MemoryKvStore(Seam.system());
+  private KvStore store;
   private Api api;
+
+  /** A new and empty store. */
+  KvStore open() {
+    return new MemoryKvStore(Seam.system());
+  }
 
   @BeforeEach
   void start() throws Exception {
+    store = open();
     api = Api.over(new SharedStore(store));
     api.createNode("n1");
   }

@@ -48,7 +48,11 @@ class VersionsSideBySideTest {
     newer.getSpecBuilder().setUnknownFields(unknown(992, 3));
     newer.getSpecBuilder().getContainersBuilder(0).setUnknownFields(unknown(993, 4));
     newer.getStatusBuilder().setUnknownFields(unknown(994, 5));
-    newer.getStatusBuilder().addConditionsBuilder().setType("New").setUnknownFields(unknown(995, 6));
+    newer
+        .getStatusBuilder()
+        .addConditionsBuilder()
+        .setType("New")
+        .setUnknownFields(unknown(995, 6));
     byte[] value =
         ValueCodec.plain().encode(KEY, newer.build().toByteArray(), new WriteId(1, 2), 0);
     Unreadable.write(api.store, KEY, value);
@@ -98,11 +102,10 @@ class VersionsSideBySideTest {
     has(now.getSpec().getContainers(0), 993, 4);
     has(now.getStatus(), 994, 5);
     assertThat(now.getStatus().getConditionsList())
-        .anySatisfy(
-            condition -> {
-              assertThat(condition.getType()).isEqualTo("New");
-              has(condition, 995, 6);
-            });
+        .anySatisfy(condition -> {
+          assertThat(condition.getType()).isEqualTo("New");
+          has(condition, 995, 6);
+        });
   }
 
   @Test
@@ -126,8 +129,7 @@ class VersionsSideBySideTest {
     labelled.getMetadataBuilder().putLabels("a", "b");
     // Neither is this a change of what must not change, nor a change of the spec.
     Pod answer = api.update(labelled.build());
-    assertThat(answer.getMetadata().getGeneration())
-        .isEqualTo(pod.getMetadata().getGeneration());
+    assertThat(answer.getMetadata().getGeneration()).isEqualTo(pod.getMetadata().getGeneration());
     everythingIsKept();
     assertThat(api.update(known(answer)).getMetadata().getResourceVersion())
         .isEqualTo(answer.getMetadata().getResourceVersion());
@@ -205,8 +207,7 @@ class VersionsSideBySideTest {
         Api.error(() -> api.update(other.build())), "spec.containers[0]: unknown field number 993");
     Pod.Builder more = pod.toBuilder();
     more.getStatusBuilder().setUnknownFields(unknown(994, 8));
-    isRefused(
-        Api.error(() -> api.updateStatus(more.build())), "status: unknown field number 994");
+    isRefused(Api.error(() -> api.updateStatus(more.build())), "status: unknown field number 994");
     Pod.Builder fresh = pod.toBuilder();
     fresh.getMetadataBuilder().setName("fresh");
     isRefused(Api.error(() -> api.create(fresh.build())), "unknown field number 990");
