@@ -258,7 +258,14 @@ public final class Kubelet implements AutoCloseable {
     PodManager pods = new PodManager(env);
     SessionAnnouncer announcer =
         new SessionAnnouncer(announcements, sessions, name, uid, pods, runtime);
-    NodeKubelet kubelet = new NodeKubelet(plan.profile(), runtime, pods, announcer, plan.data());
+    NodeKubelet kubelet =
+        new NodeKubelet(
+            plan.profile(),
+            runtime,
+            pods,
+            announcer,
+            plan.data(),
+            words -> events.warning(ObjectType.NODE, node, "Unguarded", words));
     nodes.put(name, kubelet);
     reporter.add(plan.profile(), node, kubelet::examine);
     heartbeats.add(node);

@@ -138,7 +138,8 @@ public final class Main implements Callable<Integer> {
         options.podPidsLimit,
         options.logMaxSize,
         options.logMaxFiles,
-        options.parallelStarts());
+        options.parallelStarts(),
+        options.data.resolve("termination-log"));
   }
 
   /** Goes by what the data folder says: without an identity nothing is removed. */

@@ -8,6 +8,9 @@ import dev.capstan.kubelet.runtime.ContainerRuntime;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.session.SessionAnnouncer;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,8 @@ final class NodeKubelet implements AutoCloseable {
   private final PodManager pods;
   private final @Nullable SessionAnnouncer sessions;
   private final @Nullable Path data;
+  private final Consumer<String> warnings;
+  private final Set<String> told = new LinkedHashSet<>();
   private String engine = "";
   private boolean inTrouble;
   private volatile boolean healthy;
@@ -30,18 +35,21 @@ final class NodeKubelet implements AutoCloseable {
    * A node.
    *
    * @param data folder whose disk is watched; null for a simulated node
+   * @param warnings told once of each thing that the runtime cannot do here
    */
   NodeKubelet(
       NodeProfile profile,
       ContainerRuntime runtime,
       PodManager pods,
       @Nullable SessionAnnouncer sessions,
-      @Nullable Path data) {
+      @Nullable Path data,
+      Consumer<String> warnings) {
     this.profile = profile;
     this.runtime = runtime;
     this.pods = pods;
     this.sessions = sessions;
     this.data = data;
+    this.warnings = warnings;
   }
 
   String name() {
@@ -62,6 +70,7 @@ final class NodeKubelet implements AutoCloseable {
     try {
       engine = runtime.info().containerRuntimeVersion();
       runtime.prepare();
+      runtime.shortcomings().stream().filter(told::add).forEach(warnings);
     } catch (RuntimeFault e) {
       trouble = e.words();
     }
