@@ -84,8 +84,7 @@ public final class ApiServer implements AutoCloseable {
     ServedKinds kinds = ServedKinds.builtin();
     StoreFormat.claim(store);
     byte[] pageSecret = PageSecret.loadOrCreate(store, codec, seam.random());
-    this.read =
-        new ReadSide(seam, store, codec, kinds.registry(), settings.cache, pageSecret, metrics);
+    this.read = new ReadSide(seam, store, codec, kinds, settings.cache, pageSecret, metrics);
     SpaceGuard space = new SpaceGuard(read.store(), seam.clock());
     this.commits = new GroupCommit(read.store(), codec, seam, metrics, space);
     this.compactor = new Compactor(read.store(), seam, space);

@@ -77,6 +77,11 @@ public final class ServedKind {
     return nextGeneration(old, fresh);
   }
 
+  /** A stored object as it is read: with the defaults of today, whenever it was written. */
+  public Message defaulted(Message stored) {
+    return strategy.defaulted(stored);
+  }
+
   private void validate(Message object, Violations at) {
     MetadataRules.validate(
         kind.metadata(object), kind.namespaced(), strategy.nameIsLabel(), at.at("metadata"));

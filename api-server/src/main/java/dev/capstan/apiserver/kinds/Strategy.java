@@ -12,8 +12,9 @@ import dev.capstan.api.v1.DeleteOptions;
 public interface Strategy<T extends Message> {
 
   /**
-   * The object with the kind's defaults filled in; called before every validation, so that it must
-   * be idempotent.
+   * The object with the kind's defaults filled in, idempotent. Called for what clients send, before
+   * it is validated, and for all that is read of the store: it is how objects get defaults that
+   * came after them. On a default in effect nothing may depend beyond what absence meant before.
    */
   default T defaulted(T object) {
     return object;

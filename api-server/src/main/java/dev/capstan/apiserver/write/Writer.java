@@ -55,7 +55,7 @@ public final class Writer {
       ValueCodec codec,
       List<Admission> admissions) {
     KindRegistry registry = kinds.registry();
-    ObjectDecoder decoder = new ObjectDecoder(registry, codec);
+    ObjectDecoder decoder = new ObjectDecoder(kinds, codec);
     this.committer = new Committer(commits);
     this.threads = seam.threads();
     Fences fences = new Fences(codec);

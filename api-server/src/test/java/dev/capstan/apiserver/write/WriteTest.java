@@ -85,7 +85,7 @@ class WriteTest {
     final GroupCommit commits;
     final Writer writer;
     final Map<String, StoredObject> cache = new LinkedHashMap<>();
-    final ObjectDecoder decoder = new ObjectDecoder(kinds.registry(), ValueCodec.plain());
+    final ObjectDecoder decoder = new ObjectDecoder(kinds, ValueCodec.plain());
     int reads;
 
     Scene(Seam real) {
