@@ -3,7 +3,6 @@ package dev.capstan.apiserver.kinds;
 import dev.capstan.api.Violation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,6 @@ public final class Violations {
 
   /** More than anybody reads; bounds the size of an answer to hostile input. */
   private static final int MOST = 50;
-
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private final List<Violation> found;
   private final @Nullable Violations parent;
@@ -44,7 +41,7 @@ public final class Violations {
 
   /** The collector for an entry of this map. */
   public Violations key(String key) {
-    return new Violations(found, this, "[" + shorten(key) + "]");
+    return new Violations(found, this, Violation.step(key));
   }
 
   /** Reports that something is wrong here. */
@@ -91,11 +88,6 @@ public final class Violations {
 
   /** A value as part of a message: quoted, shortened, without control characters. */
   public static String quote(String value) {
-    return "\"" + shorten(value) + "\"";
-  }
-
-  private static String shorten(String value) {
-    String shown = value.length() <= 64 ? value : value.substring(0, 61) + "...";
-    return CONTROL.matcher(shown).replaceAll("?");
+    return "\"" + Violation.shorten(value) + "\"";
   }
 }

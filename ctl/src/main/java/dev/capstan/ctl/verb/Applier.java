@@ -72,8 +72,7 @@ final class Applier {
   }
 
   private Optional<Message> find() throws InterruptedException {
-    String name = manifest.metadata().getName();
-    return name.isEmpty() ? Optional.empty() : resource.find(name);
+    return resource.find(manifest.metadata().getName());
   }
 
   private Result create() throws InterruptedException {
@@ -118,7 +117,8 @@ final class Applier {
             .metadata(live)
             .getAnnotationsOrDefault(WellKnown.ANNOTATION_LAST_APPLIED, "");
     String fresh = lastApplied();
-    JsonObject merged = ThreeWay.merge(parse(last), there, wanted).getAsJsonObject();
+    JsonObject merged =
+        ThreeWay.merge(manifest.kind().descriptor(), parse(last), there, wanted).getAsJsonObject();
     JsonObject patch = ThreeWay.patch(there, merged);
     if (!last.equals(fresh)) {
       JsonObject annotations = child(child(patch, "metadata"), "annotations");
