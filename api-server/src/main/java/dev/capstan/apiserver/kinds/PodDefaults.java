@@ -87,20 +87,21 @@ final class PodDefaults {
     return result.build();
   }
 
+  /** As in Kubernetes, 0 is no number for any of these but the delay, and means the default. */
   private static void probe(Probe.Builder probe) {
     if (!probe.hasInitialDelaySeconds()) {
       probe.setInitialDelaySeconds(0);
     }
-    if (!probe.hasTimeoutSeconds()) {
+    if (probe.getTimeoutSeconds() == 0) {
       probe.setTimeoutSeconds(1);
     }
-    if (!probe.hasPeriodSeconds()) {
+    if (probe.getPeriodSeconds() == 0) {
       probe.setPeriodSeconds(10);
     }
-    if (!probe.hasSuccessThreshold()) {
+    if (probe.getSuccessThreshold() == 0) {
       probe.setSuccessThreshold(1);
     }
-    if (!probe.hasFailureThreshold()) {
+    if (probe.getFailureThreshold() == 0) {
       probe.setFailureThreshold(3);
     }
     if (probe.hasHttpGet()) {

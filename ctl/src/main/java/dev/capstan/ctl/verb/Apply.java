@@ -48,6 +48,7 @@ public final class Apply implements Command {
       throw CliException.error("Unexpected args: " + cli.args().words());
     }
     List<Manifest> manifests = Inputs.read(cli);
+    refuseGenerated(manifests);
     DryRun dryRun = DryRun.of(cli);
     if (dryRun == DryRun.NONE) {
       check(cli, manifests);
@@ -69,6 +70,23 @@ public final class Apply implements Command {
       }
     }
     return failed == 0 ? 0 : 1;
+  }
+
+  /** There is nothing to apply to: each apply would make another object. */
+  private static void refuseGenerated(List<Manifest> manifests) {
+    List<Violation> generated =
+        List.of(
+            new Violation(
+                "metadata.generateName",
+                "cannot use generate name with apply: name the object, or use create"));
+    List<Problem> problems =
+        manifests.stream()
+            .filter(manifest -> manifest.metadata().getName().isEmpty())
+            .flatMap(manifest -> manifest.locate(generated).stream())
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new ManifestException(problems);
+    }
   }
 
   /** Lets the server look at every object before the first is stored. */
