@@ -25,6 +25,7 @@ import dev.capstan.kvstore.ValueCodec;
 import dev.capstan.kvstore.WriteId;
 import dev.capstan.kvstore.memory.MemoryKvStore;
 import dev.capstan.seam.Seam;
+import io.grpc.Status.Code;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,25 @@ class StoredBeforeDefaultsTest {
               .build();
       assertThat(api.pods().patch(label).getMetadata().getGeneration()).isEqualTo(1);
       assertThat(api.deployments().patch(label).getMetadata().getGeneration()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aDefaultMakesRoomForWhatAPatchSets() throws Exception {
+    try (Api api = Api.over(storeWith(deployment()))) {
+      PatchRequest.Builder patch = PatchRequest.newBuilder().setNamespace("default").setName("old");
+      Deployment recreated =
+          api.deployments()
+              .patch(
+                  patch.setMergePatch("{\"spec\":{\"strategy\":{\"type\":\"Recreate\"}}}").build());
+      assertThat(recreated.getSpec().getStrategy().getType()).isEqualTo("Recreate");
+      assertThat(recreated.getSpec().getStrategy().hasRollingUpdate()).isFalse();
+
+      PatchRequest both =
+          patch
+              .setMergePatch("{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":1}}}}")
+              .build();
+      assertThat(Api.code(() -> api.deployments().patch(both))).isEqualTo(Code.INVALID_ARGUMENT);
     }
   }
 
