@@ -5,7 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.capstan.api.ResourceVersions;
 import dev.capstan.api.v1.ObjectMeta;
-import dev.capstan.apiserver.kinds.ServedKinds;
+import dev.capstan.kinds.ServedKinds;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.ValueCodec;

@@ -50,8 +50,10 @@ public final class Apply implements Command {
     List<Manifest> manifests = Inputs.read(cli);
     refuseGenerated(manifests);
     DryRun dryRun = DryRun.of(cli);
-    if (dryRun == DryRun.NONE) {
-      check(cli, manifests);
+    switch (dryRun) {
+      case NONE -> check(cli, manifests);
+      case CLIENT -> LocalRules.check(manifests);
+      case SERVER -> {} // It says so for each object.
     }
     int failed = 0;
     for (Manifest manifest : manifests) {
@@ -61,7 +63,7 @@ public final class Apply implements Command {
         throw e;
       } catch (ApiException.Invalid e) {
         cli.out().flush();
-        located(manifest, e).forEach(p -> cli.err().println("error: " + p));
+        Refusals.located(manifest, e).forEach(p -> cli.err().println("error: " + p));
         failed++;
       } catch (ApiException e) {
         cli.out().flush();
@@ -96,7 +98,7 @@ public final class Apply implements Command {
       try {
         new Applier(cli.api().dryRun(), manifest).apply();
       } catch (ApiException.Invalid e) {
-        problems.addAll(located(manifest, e));
+        problems.addAll(Refusals.located(manifest, e));
       } catch (ApiException.Unavailable | ApiException.Unauthenticated | ApiException.Denied e) {
         throw e;
       } catch (ApiException e) {
@@ -107,12 +109,6 @@ public final class Apply implements Command {
     if (!problems.isEmpty()) {
       throw new ManifestException(problems);
     }
-  }
-
-  private static List<Problem> located(Manifest manifest, ApiException.Invalid e) {
-    List<Violation> violations = e.violations();
-    return manifest.locate(
-        violations.isEmpty() ? List.of(new Violation("", e.message())) : violations);
   }
 
   private static Applier.Result applied(Cli cli, Manifest manifest, DryRun dryRun)

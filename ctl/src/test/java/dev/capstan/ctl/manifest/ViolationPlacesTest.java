@@ -7,9 +7,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.api.KindRegistry;
+import dev.capstan.api.ObjectJsonReader;
 import dev.capstan.api.Violation;
+import dev.capstan.kinds.ServedKinds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -163,6 +166,34 @@ class ViolationPlacesTest {
                   + ": "
                   + violation.message());
     }
+  }
+
+  /** --dry-run=client: the server's rules, in the command. */
+  @TestFactory
+  Stream<DynamicTest> whatTheServerRefusesOfANewObjectIsRefusedWithoutIt() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    try (Stream<Path> files = Files.list(CASES)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
+        String name = file.getFileName().toString().replace(".json", "");
+        List<Violation> violations = violations(CASES.resolve(name + ".expected"));
+        JsonObject golden = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        if (!golden.has("status") && !golden.has("update")) {
+          tests.add(DynamicTest.dynamicTest(name, () -> checkAlone(golden, violations)));
+        }
+      }
+    }
+    assertThat(tests).hasSizeGreaterThan(40);
+    return tests.stream();
+  }
+
+  private static void checkAlone(JsonObject golden, List<Violation> violations) {
+    Kind kind = KindRegistry.builtin().require(golden.get("kind").getAsString());
+    Message sent = ObjectJsonReader.read(kind, golden.getAsJsonObject("create")).object();
+    if (kind.namespaced()) {
+      sent =
+          kind.withMetadata(sent, kind.metadata(sent).toBuilder().setNamespace("default").build());
+    }
+    assertThat(ServedKinds.builtin().of(kind).violations(sent)).isEqualTo(violations);
   }
 
   @Test
