@@ -50,10 +50,8 @@ public final class Apply implements Command {
     List<Manifest> manifests = Inputs.read(cli);
     refuseGenerated(manifests);
     DryRun dryRun = DryRun.of(cli);
-    switch (dryRun) {
-      case NONE -> check(cli, manifests);
-      case CLIENT -> LocalRules.check(manifests);
-      case SERVER -> {} // It says so for each object.
+    if (dryRun == DryRun.NONE) {
+      check(cli, manifests);
     }
     int failed = 0;
     for (Manifest manifest : manifests) {
@@ -62,8 +60,10 @@ public final class Apply implements Command {
       } catch (ApiException.Unavailable | ApiException.Unauthenticated e) {
         throw e;
       } catch (ApiException.Invalid e) {
-        cli.out().flush();
-        Refusals.located(manifest, e).forEach(p -> cli.err().println("error: " + p));
+        say(cli, Refusals.located(manifest, e));
+        failed++;
+      } catch (ManifestException e) {
+        say(cli, e.problems());
         failed++;
       } catch (ApiException e) {
         cli.out().flush();
@@ -72,6 +72,11 @@ public final class Apply implements Command {
       }
     }
     return failed == 0 ? 0 : 1;
+  }
+
+  private static void say(Cli cli, List<Problem> problems) {
+    cli.out().flush();
+    problems.forEach(problem -> cli.err().println("error: " + problem));
   }
 
   /** There is nothing to apply to: each apply would make another object. */

@@ -193,7 +193,12 @@ class ViolationPlacesTest {
       sent =
           kind.withMetadata(sent, kind.metadata(sent).toBuilder().setNamespace("default").build());
     }
-    assertThat(ServedKinds.builtin().of(kind).violations(sent)).isEqualTo(violations);
+    // Which uid the object will have only the server knows.
+    List<Violation> known =
+        violations.stream()
+            .filter(v -> !v.message().equals("must not be the object itself"))
+            .toList();
+    assertThat(ServedKinds.builtin().of(kind).violations(sent)).isEqualTo(known);
   }
 
   @Test
