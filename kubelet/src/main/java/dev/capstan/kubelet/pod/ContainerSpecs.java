@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 final class ContainerSpecs {
 
   private static final String NET_RAW = "NET_RAW";
+
   /**
    * Begins each digest. Those of the first form, over the whole message, begin with no such thing.
    */
