@@ -110,7 +110,7 @@ start_etcd() {
 
 start_api_server() {
   local store=(--store embedded)
-  [[ $STORE == etcd ]] && store=(--store etcd --etcd-endpoints "http://127.0.0.1:$ETCD_PORT")
+  [[ $STORE == etcd ]] && store=(--store etcd --etcd-endpoints "http://127.0.0.1:$ETCD_PORT" --etcd-disk "$DATA")
   mkdir -p -m 700 "$DATA/store"
   java_service api-server --listen "127.0.0.1:$API_PORT" --data "$DATA/store" "${store[@]}" \
     --token-file "$DATA/token" --metrics-port "$METRICS_PORT" --cluster-name "$NAME"

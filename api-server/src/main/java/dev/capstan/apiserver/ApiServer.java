@@ -111,6 +111,7 @@ public final class ApiServer implements AutoCloseable {
         api.bind(new ServiceBinder(seam, settings.authenticator, parser, metrics, streams));
     metrics.watchCache(read::stats, read::storeRevision);
     metrics.database(store);
+    metrics.space(space::isFull);
   }
 
   private List<Admission> admissions() {

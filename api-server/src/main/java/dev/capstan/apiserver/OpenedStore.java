@@ -53,7 +53,9 @@ record OpenedStore(KvStore store, ValueCodec codec, @Nullable ClusterRecord clus
     long deadline = seam.clock().deadline(PATIENCE);
     while (true) {
       try {
-        return new EtcdKvStore(EtcdOptions.of(endpoints).withQuota(options.etcdQuota), seam);
+        return new EtcdKvStore(
+            EtcdOptions.of(endpoints).withQuota(options.etcdQuota).withDisk(options.etcdDisk),
+            seam);
       } catch (StoreException.Unavailable e) {
         if (seam.clock().nanoTime() - deadline > 0) {
           throw e;

@@ -50,6 +50,13 @@ final class Options {
   long etcdQuota = EtcdOptions.DEFAULT_QUOTA_BYTES;
 
   @Option(
+      names = "--etcd-disk",
+      paramLabel = "DIR",
+      description =
+          "Folder of an etcd on this machine: writes are refused before its disk is full.")
+  @Nullable Path etcdDisk;
+
+  @Option(
       names = "--token-file",
       paramLabel = "FILE",
       description = "File with the token that every call must carry; readable by its owner alone.")

@@ -20,10 +20,13 @@ public final class Compactor implements AutoCloseable {
   static final Duration KEEP = Duration.ofHours(1);
 
   /** While the store is full: enough for watches that are in step. */
-  static final Duration KEEP_WHEN_FULL = Duration.ofSeconds(30);
+  static final Duration KEEP_WHEN_FULL = Duration.ofSeconds(10);
 
   /** How finely past revisions are known by their time. */
   static final Duration SAMPLE = Duration.ofSeconds(30);
+
+  /** While the store is full: what was deleted is space soon. */
+  static final Duration SAMPLE_WHEN_FULL = Duration.ofSeconds(5);
 
   private final KvStore store;
   private final Seam seam;
@@ -66,7 +69,7 @@ public final class Compactor implements AutoCloseable {
   /** Takes a sample and compacts if it is time. */
   void tick() {
     try {
-      KvStore.Size size = store.size();
+      KvStore.Size size = space.refresh();
       long revision =
           store.range(new KvStore.RangeRequest(GroupCommit.LANE_PREFIX, "", 1, 0, true)).revision();
       long now = seam.clock().nanoTime();
@@ -121,7 +124,7 @@ public final class Compactor implements AutoCloseable {
 
   /** False once closed. */
   private boolean pause() throws InterruptedException {
-    long deadline = seam.clock().deadline(SAMPLE);
+    long deadline = seam.clock().deadline(space.isFull() ? SAMPLE_WHEN_FULL : SAMPLE);
     lock.lock();
     try {
       while (!closed && !nudged && seam.clock().awaitUntil(lock, changed, deadline)) {

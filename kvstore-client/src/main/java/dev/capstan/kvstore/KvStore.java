@@ -189,8 +189,16 @@ public interface KvStore extends AutoCloseable {
    * @param bytes what the database takes on disk
    * @param bytesInUse what of it holds data
    * @param quotaBytes the most it may take; 0 for no limit
+   * @param shortage why it can store hardly anything although it is below its quota, in a sentence
+   *     (its disk is full, etcd has raised its alarm); empty if it can
    */
-  record Size(long bytes, long bytesInUse, long quotaBytes) {}
+  record Size(long bytes, long bytesInUse, long quotaBytes, String shortage) {
+
+    /** Of a store that lacks nothing but what its quota forbids. */
+    public Size(long bytes, long bytesInUse, long quotaBytes) {
+      this(bytes, bytesInUse, quotaBytes, "");
+    }
+  }
 
   /** The space the database takes. */
   Size size();

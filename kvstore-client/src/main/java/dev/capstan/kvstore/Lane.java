@@ -224,7 +224,7 @@ final class Lane {
    * what makes space again. If the answer to that stays away its outcome is reported as unknown.
    */
   private boolean outOfSpace(Attempt attempt, StoreException.OutOfSpace why) {
-    space.full();
+    space.full(why);
     if (attempt.unknown) {
       return attempt.giveUpIfExpired(why);
     }

@@ -9,28 +9,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the size of the database, because etcd before mid-2026 does not count grouped
- * transactions against its quota: from 80 % of the quota on, whatever stores something is refused,
- * so that deletes still find room.
+ * Refuses whatever stores something while there is hardly space for it, so that deletes still find
+ * room: from 80 % of the quota on, because etcd before mid-2026 does not count grouped transactions
+ * against it, and while the store says that it is short of space for another reason (its disk is
+ * full, etcd has raised its alarm).
  *
- * <p>Has no thread: the size is asked for after every so many bytes written, and while refusing at
- * most once a second.
+ * <p>Has no thread: the store is asked after every so many bytes written and every so often while
+ * something is written, and while refusing at most once a second.
  */
 public final class SpaceGuard {
 
   private static final Logger log = LoggerFactory.getLogger(SpaceGuard.class);
   private static final Duration WHILE_FULL = Duration.ofSeconds(1);
 
+  /** A disk is filled by others too: what is kept in reserve must last as long. */
+  private static final Duration WHILE_WRITING = Duration.ofMillis(500);
+
   private final KvStore store;
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
-  private volatile boolean full;
+
+  /** Why only deletes pass: a sentence; empty if everything passes. */
+  private volatile String why = "";
+
   private final AtomicLong writtenSinceCheck = new AtomicLong();
   private final AtomicBoolean due = new AtomicBoolean();
   private volatile Runnable onCheck = () -> {};
   private volatile KvStore.Size last = new KvStore.Size(0, 0, 0);
   private volatile boolean checked;
-  private long checkedNanos;
+  private volatile long checkedNanos;
 
   public SpaceGuard(KvStore store, Clock clock) {
     this.store = store;
@@ -39,7 +46,7 @@ public final class SpaceGuard {
 
   /** Whether {@link #admit} would look closely. */
   boolean isShortFor(Txn txn) {
-    return full && !txn.onlyDeletes();
+    return isFull() && !txn.onlyDeletes();
   }
 
   /**
@@ -53,14 +60,11 @@ public final class SpaceGuard {
     }
     lock.lock();
     try {
-      if (full && clock.nanoTime() - checkedNanos >= WHILE_FULL.toNanos()) {
+      if (isFull() && clock.nanoTime() - checkedNanos >= WHILE_FULL.toNanos()) {
         check();
       }
-      if (full) {
-        throw new StoreException.OutOfSpace(
-            "the store is nearly full (%d of %d MiB): delete something"
-                .formatted(last.bytesInUse() >> 20, last.quotaBytes() >> 20),
-            null);
+      if (isFull()) {
+        throw new StoreException.OutOfSpace(why, null);
       }
     } finally {
       lock.unlock();
@@ -74,38 +78,53 @@ public final class SpaceGuard {
    */
   boolean wrote(int bytes) {
     long written = writtenSinceCheck.addAndGet(bytes);
+    boolean time = clock.nanoTime() - checkedNanos >= WHILE_WRITING.toNanos();
+    return (time || isMuch(written)) && due.compareAndSet(false, true);
+  }
+
+  /**
+   * A store gives about 20 warnings between 80 % and full even if nothing else is written
+   * meanwhile.
+   */
+  private boolean isMuch(long written) {
     long quota = last.quotaBytes();
-    // A store gives about 20 warnings between 80 % and full even if nothing else is written
-    // meanwhile.
-    boolean much = !checked || (quota > 0 && written > quota / 100);
-    return much && due.compareAndSet(false, true);
+    return !checked || (quota > 0 && written > quota / 100);
   }
 
   /** Looks at the size because of what was written. */
   void look() {
     try {
+      boolean much = isMuch(writtenSinceCheck.get());
+      boolean wasFull = isFull();
       refresh();
-      onCheck.run();
+      if (much || (isFull() && !wasFull)) {
+        onCheck.run();
+      }
     } finally {
       due.set(false);
     }
   }
 
   /**
-   * Has something called after each look at the size that writing caused: growth is seen here
-   * first.
+   * Has something called when much was written, and when the store has become full: both are seen
+   * here first.
    */
   void onCheck(Runnable what) {
     onCheck = what;
   }
 
-  boolean isFull() {
-    return full;
+  /** Whether only deletes pass, and what makes them possible. */
+  public boolean isFull() {
+    return !why.isEmpty();
   }
 
   /** The store itself said that it is full. */
-  void full() {
-    setFull(true);
+  void full(StoreException.OutOfSpace said) {
+    boolean wasFull = isFull();
+    setWhy(String.valueOf(said.getMessage()));
+    if (!wasFull) {
+      onCheck.run();
+    }
   }
 
   /** Looks at the size now; called after a compaction. */
@@ -129,7 +148,7 @@ public final class SpaceGuard {
     } finally {
       checkedNanos = clock.nanoTime(); // Only now: it may have taken long.
     }
-    setFull(isFull(last, full));
+    setWhy(reason(last, isFull()));
   }
 
   /**
@@ -137,17 +156,26 @@ public final class SpaceGuard {
    * updates both figures once in 100 ms: in the last tenth a burst of large values could otherwise
    * reach its quota, and raise its alarm, between two looks.
    */
-  private static boolean isFull(KvStore.Size size, boolean wasFull) {
+  private static String reason(KvStore.Size size, boolean wasFull) {
+    if (!size.shortage().isEmpty()) {
+      return size.shortage();
+    }
     long quota = size.quotaBytes();
     long percent = wasFull ? 75 : 80;
-    return quota > 0
-        && (size.bytesInUse() >= quota / 100 * percent || size.bytes() >= quota / 100 * 90);
+    boolean nearlyFull =
+        quota > 0
+            && (size.bytesInUse() >= quota / 100 * percent || size.bytes() >= quota / 100 * 90);
+    return nearlyFull
+        ? "the store is nearly full: %d of %d MiB in use, the file has %d MiB"
+            .formatted(size.bytesInUse() >> 20, quota >> 20, size.bytes() >> 20)
+        : "";
   }
 
-  private void setFull(boolean now) {
-    if (now != full) {
-      full = now;
-      log.warn(now ? "the store is nearly full: only deletes pass" : "the store has space again");
+  private void setWhy(String now) {
+    boolean was = isFull();
+    why = now.isEmpty() ? "" : now + "; only deletes pass: delete something or make room there";
+    if (was != isFull()) {
+      log.warn(was ? "the store has space again" : why);
     }
   }
 }

@@ -12,6 +12,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -168,6 +169,14 @@ public final class Metrics implements CallObserver, GroupListener, WatchMetrics,
         .help(help)
         .callback(callback -> callback.call(value.getAsLong()))
         .register(registry);
+  }
+
+  /** Adds whether space is short. */
+  public void space(BooleanSupplier full) {
+    gauge(
+        "capstan_store_full",
+        "1 while there is hardly space and only deletes pass",
+        () -> full.getAsBoolean() ? 1 : 0);
   }
 
   /** Adds the size of the database; a store that cannot be reached shows none. */

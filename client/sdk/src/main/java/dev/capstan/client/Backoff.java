@@ -13,9 +13,15 @@ import java.util.random.RandomGenerator;
  */
 public record Backoff(Duration first, Duration max) {
 
-  /** For reconnecting: 100 ms … 5 s. */
+  /** For doing again what needs the server: 100 ms … 5 s. */
   public static final Backoff RECONNECT =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
+
+  /**
+   * For streams, and calls that somebody waits for: 100 to 600 ms. A server that is back is found
+   * within a second.
+   */
+  public static final Backoff PROMPT = new Backoff(Duration.ofMillis(100), Duration.ofMillis(600));
 
   /** For a server that starts at the same time: 20 to 200 ms. */
   static final Backoff FIRST_CONTACT = new Backoff(Duration.ofMillis(20), Duration.ofMillis(200));

@@ -34,7 +34,7 @@ record Calls(Connection connection, Duration timeout, Duration retryFor) {
       try {
         return once(method, request, write);
       } catch (ApiException.Unavailable | ApiException.UnknownOutcome e) {
-        Duration pause = Backoff.RECONNECT.delay(failures, connection.seam().random());
+        Duration pause = Backoff.PROMPT.delay(failures, connection.seam().random());
         boolean safe = repeat == Repeat.ALWAYS || !e.mayHaveHappened();
         if (!safe || clock.deadline(pause) - giveUp >= 0) {
           throw e;

@@ -75,7 +75,7 @@ public final class SessionAnnouncer implements Runnable, AutoCloseable {
           failures = 0;
         }
         log.debug("sessions of {}: {}", request.getNodeName(), why);
-        seam.clock().sleep(Backoff.RECONNECT.delay(failures, seam.random()));
+        seam.clock().sleep(Backoff.PROMPT.delay(failures, seam.random()));
         announcements.reconnectNow();
       }
     } catch (InterruptedException e) {

@@ -39,12 +39,23 @@ final class EtcdMaintenance {
   /** So often, and then less often, a store is asked that starts beside its server. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
 
+  /** So long a defragmentation that may give nothing back is not tried again. */
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(15);
+
+  private static final String ALARMED = "etcd has raised its alarm NOSPACE: it reached its quota";
+
   private final EtcdOptions options;
   private final EtcdChannels channels;
   private final EtcdCalls calls;
   private final Clock clock;
   private final List<MaintenanceGrpc.MaintenanceFutureStub> members;
+  private final MaintenanceGrpc.MaintenanceFutureStub anyMember;
+  private final EtcdQuota quota;
   private final KVGrpc.KVFutureStub kv;
+
+  // Only the compactor's thread touches these.
+  private boolean tried;
+  private long triedNanos;
 
   EtcdMaintenance(EtcdOptions options, EtcdChannels channels, EtcdCalls calls, Clock clock) {
     this.options = options;
@@ -52,6 +63,8 @@ final class EtcdMaintenance {
     this.calls = calls;
     this.clock = clock;
     this.kv = KVGrpc.newFutureStub(channels.any());
+    this.anyMember = MaintenanceGrpc.newFutureStub(channels.any());
+    this.quota = new EtcdQuota(options.quotaBytes());
     this.members = channels.members().stream().map(MaintenanceGrpc::newFutureStub).toList();
   }
 
@@ -107,13 +120,14 @@ final class EtcdMaintenance {
 
   /** That of the largest member: the first to reach its quota stops them all. */
   Size size() {
-    Size largest = new Size(0, 0, options.quotaBytes());
+    StatusResponse largest = StatusResponse.getDefaultInstance();
     for (StatusResponse status : statuses()) {
-      if (status.getDbSize() >= largest.bytes()) {
-        largest = new Size(status.getDbSize(), status.getDbSizeInUse(), options.quotaBytes());
-      }
+      largest = status.getDbSize() >= largest.getDbSize() ? status : largest;
     }
-    return largest;
+    boolean alarmed = largest.getErrorsList().stream().anyMatch(e -> e.contains("NOSPACE"));
+    quota.saw(largest.getDbSize(), alarmed);
+    String shortage = alarmed ? ALARMED : options.disk() == null ? "" : options.disk().shortage();
+    return new Size(largest.getDbSize(), largest.getDbSizeInUse(), quota.bytes(), shortage);
   }
 
   /**
@@ -121,6 +135,7 @@ final class EtcdMaintenance {
    * and ends the alarm that etcd raised at its quota and keeps until told otherwise.
    */
   void reclaim() {
+    var unused = size(); // How large it is before, by which the quota is known.
     boolean shrunk = false;
     for (var member : members) {
       try {
@@ -136,7 +151,7 @@ final class EtcdMaintenance {
     if (shrunk) {
       log.info("etcd defragmented: {} MiB", size.bytes() >> 20);
     }
-    if (options.quotaBytes() == 0 || size.bytes() < options.quotaBytes() / 100 * 90) {
+    if (size.quotaBytes() == 0 || size.bytes() < size.quotaBytes() / 100 * 90) {
       disarm();
     }
   }
@@ -147,19 +162,33 @@ final class EtcdMaintenance {
    * and looked at again; one that takes no more writes is defragmented anyhow.
    */
   private boolean isWorthwhile(MaintenanceGrpc.MaintenanceFutureStub member) {
-    long quota = options.quotaBytes() == 0 ? Long.MAX_VALUE : options.quotaBytes();
+    long most = quota.bytes() == 0 ? Long.MAX_VALUE : quota.bytes();
     for (int look = 0; look < LOOKS; look++) {
       StatusResponse status = call(member.status(StatusRequest.getDefaultInstance()), false);
       long free = status.getDbSize() - status.getDbSizeInUse();
-      if (status.getDbSize() <= quota / 2) {
+      if (status.getDbSize() <= most / 2) {
         return false;
       }
-      if (free > status.getDbSize() / 5 || !settle()) {
+      if (free > status.getDbSize() / 5) {
         return true;
+      }
+      if (!settle()) {
+        return isTimeToTry();
       }
       pause(PAUSE);
     }
     return false;
+  }
+
+  /** Whether a member may be defragmented of which it is not known that it gives anything back. */
+  private boolean isTimeToTry() {
+    long now = clock.nanoTime();
+    if (tried && now - triedNanos < BETWEEN_TRIES.toNanos()) {
+      return false;
+    }
+    tried = true;
+    triedNanos = now;
+    return true;
   }
 
   /** Writes a little and removes it; false if there is no space for it. */
@@ -174,23 +203,28 @@ final class EtcdMaintenance {
   }
 
   private void disarm() {
+    for (AlarmMember alarm : alarms()) {
+      AlarmRequest off =
+          AlarmRequest.newBuilder()
+              .setAction(AlarmRequest.AlarmAction.DEACTIVATE)
+              .setAlarm(AlarmType.NOSPACE)
+              .setMemberID(alarm.getMemberID())
+              .build();
+      call(anyMember.alarm(off), true);
+      log.info("etcd's alarm for want of space is off");
+    }
+  }
+
+  /** Those that are on for want of space. */
+  private List<AlarmMember> alarms() {
     AlarmRequest list =
         AlarmRequest.newBuilder()
             .setAction(AlarmRequest.AlarmAction.GET)
             .setAlarm(AlarmType.NOSPACE)
             .build();
-    for (AlarmMember alarm : call(members.getFirst().alarm(list), false).getAlarmsList()) {
-      if (alarm.getAlarm() == AlarmType.NOSPACE) {
-        AlarmRequest off =
-            AlarmRequest.newBuilder()
-                .setAction(AlarmRequest.AlarmAction.DEACTIVATE)
-                .setAlarm(AlarmType.NOSPACE)
-                .setMemberID(alarm.getMemberID())
-                .build();
-        call(members.getFirst().alarm(off), true);
-        log.info("etcd's alarm for want of space is off");
-      }
-    }
+    return call(anyMember.alarm(list), false).getAlarmsList().stream()
+        .filter(alarm -> alarm.getAlarm() == AlarmType.NOSPACE)
+        .toList();
   }
 
   private <T> T call(ListenableFuture<T> call, boolean slow) {

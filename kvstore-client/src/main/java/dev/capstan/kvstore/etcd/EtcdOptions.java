@@ -1,7 +1,10 @@
 package dev.capstan.kvstore.etcd;
 
+import dev.capstan.kvstore.DiskSpace;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to reach etcd.
@@ -12,12 +15,23 @@ import java.util.List;
  *     tell; 0 for no limit
  * @param callTimeout after which a read or a write is given up
  * @param maintenanceTimeout after which a compaction or defragmentation is given up
+ * @param disk where the data of a member on this machine is; null if none is
  */
 public record EtcdOptions(
-    List<String> endpoints, long quotaBytes, Duration callTimeout, Duration maintenanceTimeout) {
+    List<String> endpoints,
+    long quotaBytes,
+    Duration callTimeout,
+    Duration maintenanceTimeout,
+    @Nullable DiskSpace disk) {
 
   /** etcd's own default. */
   public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
+
+  /**
+   * With less than this on its disk only deletes pass. etcd's log grows by 64 MiB at a time, with
+   * the next 64 MiB prepared.
+   */
+  private static final long LEAST_DISK = 192L << 20;
 
   public EtcdOptions {
     endpoints = endpoints.stream().map(EtcdOptions::withoutScheme).toList();
@@ -29,15 +43,21 @@ public record EtcdOptions(
   /** Defaults: 2 GiB, 5 seconds, 2 minutes. */
   public static EtcdOptions of(List<String> endpoints) {
     return new EtcdOptions(
-        endpoints, DEFAULT_QUOTA_BYTES, Duration.ofSeconds(5), Duration.ofMinutes(2));
+        endpoints, DEFAULT_QUOTA_BYTES, Duration.ofSeconds(5), Duration.ofMinutes(2), null);
   }
 
   public EtcdOptions withQuota(long bytes) {
-    return new EtcdOptions(endpoints, bytes, callTimeout, maintenanceTimeout);
+    return new EtcdOptions(endpoints, bytes, callTimeout, maintenanceTimeout, disk);
   }
 
   public EtcdOptions withCallTimeout(Duration timeout) {
-    return new EtcdOptions(endpoints, quotaBytes, timeout, maintenanceTimeout);
+    return new EtcdOptions(endpoints, quotaBytes, timeout, maintenanceTimeout, disk);
+  }
+
+  /** With a folder of this machine's member: etcd ends when its disk is full. */
+  public EtcdOptions withDisk(@Nullable Path folder) {
+    DiskSpace there = folder == null ? null : new DiskSpace(folder, LEAST_DISK);
+    return new EtcdOptions(endpoints, quotaBytes, callTimeout, maintenanceTimeout, there);
   }
 
   private static String withoutScheme(String endpoint) {

@@ -49,9 +49,11 @@ final class Database {
   private final Path file;
   private final Connection connection;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final LogFile log;
 
   private Database(Path file, Connection connection) {
     this.file = file;
+    this.log = new LogFile(file);
     this.connection = connection;
   }
 
@@ -62,6 +64,7 @@ final class Database {
     try {
       database.prepareConnection(maxPages);
       database.check();
+      database.log.keepReserve();
       return database;
     } catch (SQLException | RuntimeException e) {
       connection.close();
@@ -71,13 +74,17 @@ final class Database {
 
   private void prepareConnection(long maxPages) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      // Before the first table, or it has no effect.
-      statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
+      // Before anything touches the file: then no shared memory is made for it, for which a full
+      // disk has no room.
       statement.execute("PRAGMA locking_mode=EXCLUSIVE");
+      // Before the first table, or it has no effect but to write something.
+      if (file.toFile().length() == 0) {
+        statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
+      }
       statement.execute("PRAGMA journal_mode=WAL");
       // An acknowledged commit survives a power cut.
       statement.execute("PRAGMA synchronous=FULL");
-      statement.execute("PRAGMA journal_size_limit=" + (64L << 20));
+      statement.execute("PRAGMA journal_size_limit=" + LogFile.RESERVE_BYTES);
       statement.execute("PRAGMA cache_size=-" + (32 << 10));
       if (maxPages > 0) {
         statement.execute("PRAGMA max_page_count=" + maxPages);
@@ -117,7 +124,9 @@ final class Database {
               .formatted(file, format, OLDEST_FORMAT, FORMAT),
           null);
     }
-    update("UPDATE meta SET number = ? WHERE name = 'format'", FORMAT);
+    if (format != FORMAT) { // On a full disk too it is opened for reads.
+      update("UPDATE meta SET number = ? WHERE name = 'format'", FORMAT);
+    }
     connection.commit();
   }
 
@@ -176,21 +185,37 @@ final class Database {
     return number("PRAGMA page_count");
   }
 
+  /** The file's write-ahead log. */
+  LogFile log() {
+    return log;
+  }
+
   long freePages() throws SQLException {
     return number("PRAGMA freelist_count");
   }
 
-  /** Gives free pages at the end of the file back and empties the write-ahead log. */
-  void shrink() throws SQLException {
+  /**
+   * Gives free pages back and brings what is in the write-ahead log into the file.
+   *
+   * @param keepFree keep the free pages, where others would take the space; only the file, with
+   *     what is in the log, becomes no longer than it is
+   */
+  void shrink(boolean keepFree) throws SQLException {
+    long tooMany = pages() - Math.max(1, file.toFile().length() / pageSize());
     connection.commit();
     connection.setAutoCommit(true);
     try (Statement statement = connection.createStatement()) {
-      // As an update: a query would be stepped once and free one page.
-      statement.executeUpdate("PRAGMA incremental_vacuum");
-      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+      if (!keepFree) {
+        // As an update: a query would be stepped once and free one page.
+        statement.executeUpdate("PRAGMA incremental_vacuum");
+      } else if (tooMany > 0) {
+        statement.executeUpdate("PRAGMA incremental_vacuum(" + tooMany + ")");
+      }
+      statement.execute("PRAGMA wal_checkpoint(" + (log.isLong() ? "TRUNCATE" : "RESTART") + ")");
     } finally {
       connection.setAutoCommit(false);
     }
+    log.keepReserve();
   }
 
   void close() throws SQLException {

@@ -1,13 +1,13 @@
 package dev.capstan.kvstore.sqlite;
 
 import dev.capstan.kvstore.AcceptedLosses;
+import dev.capstan.kvstore.DiskSpace;
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.KvStore.Entry;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.local.ChangeLog;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -27,6 +27,7 @@ final class DbSession {
   private final long quotaBytes;
   private final long maxPages;
   private final AcceptedLosses losses;
+  private final DiskSpace disk;
   private final SqliteErrors errors;
   private @Nullable RevisionMark mark;
   private @Nullable Database database;
@@ -39,12 +40,17 @@ final class DbSession {
     T run(Rows rows) throws SQLException;
   }
 
-  DbSession(Path file, long quotaBytes, long maxPages, AcceptedLosses losses) {
+  /**
+   * @param disk where the file is
+   * @param losses those that somebody has agreed to
+   */
+  DbSession(Path file, long quotaBytes, long maxPages, DiskSpace disk, AcceptedLosses losses) {
     this.file = file;
     this.losses = losses;
     this.quotaBytes = quotaBytes;
     this.maxPages = maxPages;
-    this.errors = new SqliteErrors(file);
+    this.disk = disk;
+    this.errors = new SqliteErrors(file, disk);
   }
 
   ChangeLog open(long logBytes) {
@@ -260,20 +266,27 @@ final class DbSession {
   KvStore.Size size(Rows rows) throws SQLException {
     Database db = rows.db();
     long inUse = (db.pages() - db.freePages()) * db.pageSize();
-    return new KvStore.Size(db.pages() * db.pageSize() + walBytes(), inUse, quotaBytes);
-  }
-
-  private long walBytes() {
-    try {
-      return Files.size(file.resolveSibling(file.getFileName() + "-wal"));
-    } catch (IOException e) {
-      return 0; // Not there before the first write.
+    long bytes = db.pages() * db.pageSize() + db.log().bytesBeyond();
+    String shortage = disk.shortage();
+    if (shortage.isEmpty()) {
+      db.log().keepReserve(); // There was no room, and now there is.
     }
+    return new KvStore.Size(bytes, inUse, quotaBytes, shortage);
   }
 
+  /** Gives space back, as far as there is any that others may have. */
   boolean shrink() {
+    boolean isShort = !disk.shortage().isEmpty();
     return read(rows -> {
-      rows.db().shrink();
+      try {
+        rows.db().shrink(isShort);
+      } catch (SQLException e) {
+        if (!errors.isFull(e)) {
+          throw e;
+        }
+        // The log cannot go into the file now. It goes on from where it is.
+        log.debug("the log of {} stays as it is: {}", file, e.getMessage());
+      }
       return true;
     });
   }

@@ -11,9 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps a second process out of a folder; the system releases it when the process dies. */
 final class FolderLock {
+
+  private static final Logger log = LoggerFactory.getLogger(FolderLock.class);
 
   private final FileChannel channel;
 
@@ -35,10 +39,19 @@ final class FolderLock {
       throw new StoreException.Unusable(
           folder + " is in use by process " + Files.readString(file).strip(), null);
     }
-    channel.truncate(0);
-    String pid = ProcessHandle.current().pid() + "\n";
-    channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+    sign(channel);
     return new FolderLock(channel);
+  }
+
+  /** For whoever comes second. In place, and not needed: on a full disk there may be no room. */
+  private static void sign(FileChannel channel) {
+    byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+    try {
+      channel.write(ByteBuffer.wrap(pid), 0);
+      channel.truncate(pid.length);
+    } catch (IOException e) {
+      log.info("who has the store is not written down: {}", e.getMessage());
+    }
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -1,5 +1,6 @@
 package dev.capstan.kvstore.sqlite;
 
+import dev.capstan.kvstore.DiskSpace;
 import dev.capstan.kvstore.StoreException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -7,13 +8,12 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** Classifies what SQLite reports, in one place. */
-record SqliteErrors(Path file) {
+record SqliteErrors(Path file, DiskSpace disk) {
 
   /** A failure after which nothing of the statement or transaction remains. */
   StoreException definite(SQLException e) {
     return switch (code(e)) {
-      case SQLITE_FULL ->
-          new StoreException.OutOfSpace("no space is left for " + file + ": the disk is full", e);
+      case SQLITE_FULL -> outOfSpace(e);
       case SQLITE_CORRUPT, SQLITE_NOTADB ->
           new StoreException.Corrupt(file + " is damaged: " + e.getMessage(), e);
       case SQLITE_TOOBIG ->
@@ -22,15 +22,31 @@ record SqliteErrors(Path file) {
           new StoreException.Unusable(file + " is in use by another process", e);
       case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM ->
           new StoreException.Unusable(file + " cannot be opened: " + e.getMessage(), e);
-      default -> new StoreException.Unavailable(file + ": " + e.getMessage(), e);
+      case SQLITE_IOERR -> disk.shortage().isEmpty() ? unavailable(e) : outOfSpace(e);
+      default -> unavailable(e);
     };
+  }
+
+  private StoreException unavailable(SQLException e) {
+    return new StoreException.Unavailable(file + ": " + e.getMessage(), e);
+  }
+
+  private StoreException outOfSpace(SQLException e) {
+    String shortage = disk.shortage();
+    return new StoreException.OutOfSpace(
+        "no space is left for " + file + (shortage.isEmpty() ? "" : ": " + shortage), e);
+  }
+
+  /** Whether it is for want of space alone. */
+  boolean isFull(SQLException e) {
+    return code(e) == SQLiteErrorCode.SQLITE_FULL;
   }
 
   /**
    * Whether a failed COMMIT may be found committed after all, for instance when its fsync failed.
    */
   boolean isUnknownAfterCommit(SQLException e) {
-    return code(e) != SQLiteErrorCode.SQLITE_FULL;
+    return !isFull(e);
   }
 
   /** The primary code: the lowest byte of an extended one. */

@@ -1,6 +1,7 @@
 package dev.capstan.kvstore.sqlite;
 
 import dev.capstan.kvstore.AcceptedLosses;
+import dev.capstan.kvstore.DiskSpace;
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
@@ -31,6 +32,9 @@ public final class SqliteKvStore implements KvStore {
   /** Watches within this much of the head are served from memory. */
   private static final long LOG_BYTES = 16 << 20;
 
+  /** With less than this on the disk only deletes pass: it is what the file may need meanwhile. */
+  private static final long LEAST_DISK = 16 << 20;
+
   private final Seam seam;
   private final Path folder;
   private final FolderLock folderLock;
@@ -59,9 +63,15 @@ public final class SqliteKvStore implements KvStore {
     this.seam = seam;
     this.folder = folder;
     this.folderLock = lock(folder);
+    SqliteLibrary.keepIn(folder);
     this.thread = new DbThread("sqlite");
     this.session =
-        new DbSession(folder.resolve("store.db"), quotaBytes, maxPages, new AcceptedLosses(folder));
+        new DbSession(
+            folder.resolve("store.db"),
+            quotaBytes,
+            maxPages,
+            new DiskSpace(folder, LEAST_DISK),
+            new AcceptedLosses(folder));
     try {
       this.changes = thread.call(false, () -> session.open(LOG_BYTES));
     } catch (RuntimeException e) {

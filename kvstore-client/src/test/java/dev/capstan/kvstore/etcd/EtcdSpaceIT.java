@@ -2,6 +2,7 @@ package dev.capstan.kvstore.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.capstan.kvstore.Compactor;
 import dev.capstan.kvstore.GroupCommit;
@@ -61,6 +62,36 @@ class EtcdSpaceIT {
         assertThat(store.size().bytes()).isLessThan(QUOTA / 2);
         assertThat(commits.commit(put("/again", 10), deadline()))
             .isInstanceOf(Result.Committed.class);
+      }
+    }
+  }
+
+  /** As if its quota were the default: it shows itself that it is less. */
+  @Test
+  void anAlarmBelowTheQuotaThatWasToldIsSeenAndEndedToo() {
+    try (EtcdServer server = EtcdServer.start(folder, QUOTA);
+        EtcdKvStore store = new EtcdKvStore(List.of(server.endpoint()), seam)) {
+      SpaceGuard space = new SpaceGuard(store, seam.clock());
+      try (var commits =
+              new GroupCommit(store, ValueCodec.plain(), seam, GroupListener.NONE, space);
+          Compactor compactor = new Compactor(store, seam, space)) {
+        compactor.start();
+        int written = fill(commits);
+        assertThat(store.size().shortage()).contains("NOSPACE");
+        for (int look = 0; look < 10; look++) {
+          space.refresh();
+          assertThat(space.isFull()).as("look %d", look).isTrue();
+        }
+        for (int i = 0; i < written; i++) {
+          assertThat(commits.commit(delete("/" + i), deadline()))
+              .isInstanceOf(Result.Committed.class);
+        }
+        await("it takes writes again")
+            .atMost(Duration.ofMinutes(2))
+            .ignoreExceptions()
+            .until(() -> commits.commit(put("/again", 10), deadline()) instanceof Result.Committed);
+        assertThat(store.size().shortage()).isEmpty();
+        assertThat(store.size().quotaBytes()).isLessThan(2 * QUOTA);
       }
     }
   }

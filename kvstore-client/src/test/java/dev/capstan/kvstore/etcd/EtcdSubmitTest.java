@@ -23,7 +23,8 @@ class EtcdSubmitTest {
     try (FakeEtcd etcd = new FakeEtcd();
         EtcdKvStore store =
             new EtcdKvStore(
-                new EtcdOptions(List.of(etcd.endpoint()), 0, SHORT, Duration.ofMinutes(1)), seam)) {
+                new EtcdOptions(List.of(etcd.endpoint()), 0, SHORT, Duration.ofMinutes(1), null),
+                seam)) {
       Txn put = new Txn(List.of(), List.of(new Txn.Op.Put("/a", new byte[1])));
       for (int i = 0; i < 2; i++) { // The second one after the deadline of the first.
         var failure =

@@ -56,10 +56,16 @@ class LostWritesTest {
     return new SqliteKvStore(crashed, seam);
   }
 
+  /** In the middle of what is written; behind it are the zeros of the reserve. */
   private void damageLog() throws IOException {
-    try (FileChannel log =
-        FileChannel.open(crashed.resolve("store.db-wal"), StandardOpenOption.WRITE)) {
-      log.write(ByteBuffer.wrap(new byte[100]), log.size() / 2);
+    Path file = crashed.resolve("store.db-wal");
+    byte[] bytes = Files.readAllBytes(file);
+    int end = bytes.length;
+    while (bytes[end - 1] == 0) {
+      end--;
+    }
+    try (FileChannel log = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      log.write(ByteBuffer.wrap(new byte[100]), end / 2);
     }
   }
 

@@ -174,7 +174,7 @@ class SqliteFileTest {
           full = e;
         }
       }
-      assertThat(full).hasMessageContaining("disk is full").hasMessageContaining("store.db");
+      assertThat(full).hasMessageContaining("no space is left").hasMessageContaining("store.db");
       assertThat(store.get("/0").revision()).isEqualTo(written);
       assertThat(store.get("/0").entry()).isNotNull();
       assertThat(commit(store, new Txn.Op.Delete("/0"))).isEqualTo(written + 1);

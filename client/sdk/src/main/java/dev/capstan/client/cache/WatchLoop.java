@@ -160,7 +160,7 @@ final class WatchLoop implements AutoCloseable {
     if (failures++ == 0) {
       log.info("watch broke, trying again: {}", why);
     }
-    seam.clock().sleep(Backoff.RECONNECT.delay(failures - 1, seam.random()));
+    seam.clock().sleep(Backoff.PROMPT.delay(failures - 1, seam.random()));
     api.connection().reconnectNow();
   }
 

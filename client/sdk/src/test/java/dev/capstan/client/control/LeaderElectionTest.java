@@ -151,7 +151,7 @@ class LeaderElectionTest {
       a.process.kill();
       f.awaitLeader(b);
       assertThat(f.sim.elapsed().minus(killed))
-          .isBetween(Duration.ofSeconds(13), Duration.ofSeconds(20));
+          .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
     });
   }
 
