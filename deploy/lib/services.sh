@@ -40,7 +40,7 @@ restart_service() {
 # stop_service NAME: false if something of it does not end.
 stop_service() {
   stop_recorded "$DATA/run/$1.supervisor" 40 && stop_recorded "$DATA/run/$1.process" 20 || return 1
-  rm -f "$DATA/run/$1.command" "$DATA/run/$1.lock" "$DATA/run/$1.deaths"
+  rm -f "$DATA/run/$1.command" "$DATA/run/$1.lock" "$DATA/run/$1.deaths"*
 }
 
 # stop_services: who gives orders stops before who carries them out; the store is last.
