@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The errors of the API: gRPC codes with typed details. Each carries an {@link ErrorInfo} whose
  * reason is Kubernetes' word ("NotFound", "Conflict", …), so that clients branch on that or on the
- * code and never on message text.
+ * code and never on message text. What a request said is quoted with its control characters made
+ * visible.
  */
 public final class ApiErrors {
 
@@ -165,7 +166,8 @@ public final class ApiErrors {
   /** Any other error. */
   public static StatusRuntimeException error(
       Code code, String reason, String message, Message... details) {
-    Status.Builder status = Status.newBuilder().setCode(code.getNumber()).setMessage(message);
+    Status.Builder status =
+        Status.newBuilder().setCode(code.getNumber()).setMessage(VisibleText.of(message));
     status.addDetails(Any.pack(ErrorInfo.newBuilder().setReason(reason).setDomain(DOMAIN).build()));
     for (Message detail : details) {
       status.addDetails(Any.pack(detail));
@@ -226,8 +228,10 @@ public final class ApiErrors {
     BadRequest.Builder bad = BadRequest.newBuilder();
     violations.stream()
         .limit(MAX_VIOLATIONS)
-        .forEach(
-            v -> bad.addFieldViolationsBuilder().setField(v.path()).setDescription(v.message()));
+        .forEach(v ->
+            bad.addFieldViolationsBuilder()
+                .setField(VisibleText.of(v.path()))
+                .setDescription(VisibleText.of(v.message())));
     return bad.build();
   }
 }

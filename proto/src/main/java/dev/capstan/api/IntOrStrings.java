@@ -46,6 +46,6 @@ public final class IntOrStrings {
       throw new IllegalArgumentException(
           "\"" + text + "\" must be a whole number or a percentage such as 25%");
     }
-    return Integer.parseInt(text.substring(0, text.length() - 1));
+    return Numbers.parseInt(text.substring(0, text.length() - 1));
   }
 }

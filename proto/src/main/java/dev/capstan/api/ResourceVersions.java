@@ -31,7 +31,7 @@ public final class ResourceVersions {
    */
   public static long parse(String version) {
     try {
-      long value = Long.parseLong(version);
+      long value = Numbers.parseLong(version);
       if (value >= 0) {
         return value;
       }

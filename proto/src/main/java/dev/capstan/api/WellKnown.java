@@ -16,6 +16,12 @@ public final class WellKnown {
   public static final String LEASE_SCHEDULER = "capstan-scheduler";
   public static final String LEASE_CONTROLLER_MANAGER = "capstan-controller-manager";
 
+  /**
+   * The most replicas that one object may ask for: as many pods as Kubernetes supports in a
+   * cluster. More is a mistake of typing, and would be carried out until the store is full.
+   */
+  public static final int MOST_REPLICAS = 150_000;
+
   // Finalizers.
   public static final String FINALIZER_FOREGROUND = "foregroundDeletion";
   public static final String FINALIZER_ORPHAN = "orphan";

@@ -1,5 +1,6 @@
 package dev.capstan.kinds;
 
+import dev.capstan.api.Numbers;
 import dev.capstan.api.v1.Node;
 import dev.capstan.api.v1.Taint;
 import java.util.LinkedHashSet;
@@ -47,7 +48,7 @@ public final class NodeStrategy implements Strategy<Node> {
     if (slash < 0 || !text.substring(slash + 1).matches("[0-9]{1,3}")) {
       return false;
     }
-    int bits = Integer.parseInt(text.substring(slash + 1));
+    int bits = Numbers.parseInt(text.substring(slash + 1));
     String address = text.substring(0, slash);
     return ContainerRules.isIp(address) && bits <= (address.contains(":") ? 128 : 32);
   }

@@ -1,12 +1,13 @@
 package dev.capstan.kinds;
 
+import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.LabelSelector;
 import dev.capstan.api.v1.PodTemplateSpec;
 
 /** What ReplicaSets and Deployments have in common. */
 final class WorkloadRules {
 
-  static final int MOST_REPLICAS = 1_000_000;
+  static final int MOST_REPLICAS = WellKnown.MOST_REPLICAS;
 
   private WorkloadRules() {}
 

@@ -37,4 +37,17 @@ class ApiErrorsTest {
     assertThat(ApiErrors.reason(Status.INTERNAL.asRuntimeException())).isEmpty();
     assertThat(ApiErrors.violations(new IllegalStateException())).isEmpty();
   }
+
+  /** A message is for people: what a stranger's text holds must not act on their terminal. */
+  @Test
+  void controlCharactersOfARequestAreShownAndNotSent() {
+    StatusRuntimeException error =
+        ApiErrors.badRequest("metadata.labels[\u001b[2J]", "is not \u0007\n\u009b31m\u202e");
+    assertThat(error.getStatus().getDescription())
+        .isEqualTo("metadata.labels[\\u001b[2J]: is not \\u0007\\u000a\\u009b31m\\u202e");
+    assertThat(ApiErrors.violations(error).getFirst().path())
+        .isEqualTo("metadata.labels[\\u001b[2J]");
+    assertThat(ApiErrors.violations(error).getFirst().message())
+        .isEqualTo("is not \\u0007\\u000a\\u009b31m\\u202e");
+  }
 }

@@ -5,6 +5,8 @@ import io.grpc.Metadata;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /** One random token, known to everybody who can read a file of the data folder. */
 public final class TokenAuthenticator implements Authenticator {
@@ -27,7 +29,7 @@ public final class TokenAuthenticator implements Authenticator {
 
   @Override
   public User authenticate(Metadata headers) {
-    String header = headers.get(AUTHORIZATION);
+    String header = only(headers.getAll(AUTHORIZATION));
     if (header == null || !header.startsWith(SCHEME)) {
       throw ApiErrors.unauthenticated("no token: send the header \"authorization: Bearer TOKEN\"");
     }
@@ -36,6 +38,19 @@ public final class TokenAuthenticator implements Authenticator {
       throw ApiErrors.unauthenticated("the token is not this server's");
     }
     return ADMIN;
+  }
+
+  /** Of two, one reader believes the first and another the last: neither is believed here. */
+  private static @Nullable String only(@Nullable Iterable<String> values) {
+    if (values == null) {
+      return null;
+    }
+    Iterator<String> all = values.iterator();
+    String first = all.next();
+    if (all.hasNext()) {
+      throw ApiErrors.unauthenticated("more than one header \"authorization\": send one");
+    }
+    return first;
   }
 
   private static byte[] sha256(String token) {

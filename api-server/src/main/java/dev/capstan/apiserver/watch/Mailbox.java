@@ -21,6 +21,13 @@ final class Mailbox {
    */
   private static final int MAX_IDLE_TICKS = 12;
 
+  /**
+   * Looks without a frame after which a bookmark is due, so that no silence lasts longer than
+   * {@link WatchHub#PERIOD}: nine looks are at most four and a half seconds, and half a second is
+   * left for the way to the store.
+   */
+  private static final int QUIET_LOOKS = 9;
+
   private final ResponseStream out;
   private final Runnable turn;
   private final ReentrantLock lock = new ReentrantLock();
@@ -31,7 +38,7 @@ final class Mailbox {
   // instead. So it begins.
   private boolean lagging = true;
   private boolean listing;
-  private boolean quiet;
+  private int quietLooks;
   private boolean bookmarkOrdered;
   private int idleTicks;
   private @Nullable End end;
@@ -111,14 +118,21 @@ final class Mailbox {
     tell(() -> bookmarkOrdered = true);
   }
 
-  /**
-   * Orders a bookmark unless something was sent since the last time: that was a sign of life as
-   * good.
-   */
+  /** Looks, {@link WatchHub#LOOK} after {@link WatchHub#LOOK}: true if a bookmark is due. */
+  boolean isQuiet() {
+    lock.lock();
+    try {
+      return ++quietLooks >= QUIET_LOOKS;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Orders a bookmark unless something was sent meanwhile: a sign of life as good. */
   void heartbeat() {
     tell(() -> {
-      bookmarkOrdered |= quiet;
-      quiet = true;
+      bookmarkOrdered |= quietLooks >= QUIET_LOOKS;
+      quietLooks = 0;
     });
   }
 
@@ -158,7 +172,7 @@ final class Mailbox {
   }
 
   void sent() {
-    tell(() -> quiet = false);
+    tell(() -> quietLooks = 0);
   }
 
   /**

@@ -24,14 +24,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * All open watches.
  *
- * <p>Once a period it makes one consistent read for all of them and lets the quiet ones send a
- * bookmark. A bookmark therefore also says that the server was in touch with the store: when it is
- * cut off, bookmarks stay away, and informers know that they are stale.
+ * <p>When some have been quiet for nearly a period it makes one consistent read for all of these
+ * and lets them send a bookmark. A bookmark therefore also says that the server was in touch with
+ * the store: when it is cut off, bookmarks stay away, and informers know that they are stale.
  */
 public final class WatchHub implements AutoCloseable {
 
-  /** Time between bookmarks of a quiet watch. */
+  /** The longest silence of a watch whose server is in touch with the store. */
   public static final Duration PERIOD = Duration.ofSeconds(5);
+
+  /** How often it is looked which watches are quiet. */
+  static final Duration LOOK = Duration.ofMillis(500);
+
+  private static final int LOOKS = (int) PERIOD.dividedBy(LOOK);
 
   /**
    * Most open watches: a limit for clients that leak them, far above what thousands of nodes need.
@@ -203,16 +208,19 @@ public final class WatchHub implements AutoCloseable {
 
   private void beat() {
     try {
-      while (true) {
-        seam.clock().sleep(PERIOD);
+      for (int look = 1; ; look++) {
+        seam.clock().sleep(LOOK);
         List<Watcher> all = all();
         if (all == null) {
           return;
         }
-        cache.forgetOld();
-        all.forEach(Watcher::tick);
-        if (!all.isEmpty()) {
-          heartbeat(all);
+        if (look % LOOKS == 0) {
+          cache.forgetOld();
+          all.forEach(Watcher::tick);
+        }
+        List<Watcher> quiet = all.stream().filter(Watcher::isQuiet).toList();
+        if (!quiet.isEmpty()) {
+          heartbeat(quiet);
         }
       }
     } catch (InterruptedException e) {
@@ -220,10 +228,10 @@ public final class WatchHub implements AutoCloseable {
     }
   }
 
-  private void heartbeat(List<Watcher> all) throws InterruptedException {
+  private void heartbeat(List<Watcher> quiet) throws InterruptedException {
     try {
       reads.snapshot(seam.clock().deadline(PERIOD));
-      all.forEach(Watcher::heartbeat);
+      quiet.forEach(Watcher::heartbeat);
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
         throw e;

@@ -80,7 +80,12 @@ final class Watcher implements Subscriber {
     mailbox.orderBookmark();
   }
 
-  /** Orders a bookmark if the watch has been quiet for a period. */
+  /** Looks whether the watch has been quiet for so long that a bookmark is due. */
+  boolean isQuiet() {
+    return mailbox.isQuiet();
+  }
+
+  /** Orders a bookmark if the watch is still quiet. */
   void heartbeat() {
     mailbox.heartbeat();
   }

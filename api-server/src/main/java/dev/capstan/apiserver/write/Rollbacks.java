@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import dev.capstan.api.ApiErrors;
 import dev.capstan.api.Kind;
+import dev.capstan.api.Numbers;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.PodTemplateSpec;
@@ -98,7 +99,7 @@ final class Rollbacks {
   private static Optional<Long> revision(ReplicaSet replicaSet) {
     String text =
         replicaSet.getMetadata().getAnnotationsOrDefault(WellKnown.ANNOTATION_REVISION, "");
-    return text.matches("[0-9]{1,18}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
+    return text.matches("[0-9]{1,18}") ? Optional.of(Numbers.parseLong(text)) : Optional.empty();
   }
 
   private static Deployment withTemplate(Deployment old, Kept chosen) {

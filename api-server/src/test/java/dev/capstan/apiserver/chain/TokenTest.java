@@ -13,6 +13,7 @@ import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
@@ -65,6 +66,25 @@ class TokenTest {
     assertThat(Api.code(() -> api.create(Api.pod("web")))).isEqualTo(Code.UNAUTHENTICATED);
     assertThat(Api.code(() -> api.pods().watch(WatchRequest.getDefaultInstance()).next()))
         .isEqualTo(Code.UNAUTHENTICATED);
+  }
+
+  /** Of two, one reader believes the first and another the last. */
+  @Test
+  void twoHeadersAreRefusedWhateverTheirOrder() {
+    for (String[] both : new String[][] {{"wrong", TOKEN}, {TOKEN, "wrong"}, {TOKEN, TOKEN}}) {
+      Metadata headers = new Metadata();
+      headers.put(TokenAuthenticator.AUTHORIZATION, "Bearer " + both[0]);
+      headers.put(TokenAuthenticator.AUTHORIZATION, "Bearer " + both[1]);
+      Channel channel =
+          ClientInterceptors.intercept(
+              api.channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+      StatusRuntimeException error =
+          Api.error(
+              () -> ClusterGrpc.newBlockingStub(channel).info(InfoRequest.getDefaultInstance()));
+      assertThat(error.getStatus().getCode()).isEqualTo(Code.UNAUTHENTICATED);
+      assertThat(error.getStatus().getDescription())
+          .isEqualTo("more than one header \"authorization\": send one");
+    }
   }
 
   @ParameterizedTest

@@ -293,9 +293,30 @@ class WatchTest {
           api.settle();
           api.write(pod("p", "n"));
           sim.seam().clock().sleep(Duration.ofSeconds(31));
-          assertThat(maps.bookmarks()).hasSizeBetween(5, 6);
+          assertThat(maps.bookmarks()).hasSizeBetween(6, 7);
           assertThat(maps.bookmarks().getLast().getResourceVersion())
               .isEqualTo(version(api.revision()));
+        });
+  }
+
+  /** Whenever the last frame came: a frame just after a look does not buy a second period. */
+  @Test
+  void noSilenceLastsLongerThanFiveSeconds() {
+    Simulation.run(
+        1,
+        sim -> {
+          var api = new ReadHarness(sim);
+          var clock = sim.seam().clock();
+          for (int millis = 0; millis < 5_000; millis += 170) {
+            FakeStream maps = api.watchMaps("");
+            api.settle();
+            clock.sleep(Duration.ofMillis(millis));
+            api.write(map("m" + millis, "v"));
+            api.settle();
+            int before = maps.bookmarks().size();
+            clock.sleep(WatchHub.PERIOD);
+            assertThat(maps.bookmarks()).as("%d ms", millis).hasSizeGreaterThan(before);
+          }
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.capstan.controller.deployment;
 
+import dev.capstan.api.Numbers;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.ReplicaSet;
@@ -28,7 +29,7 @@ final class Revisions {
   /** The revision of a ReplicaSet; 0 if it has none. */
   static long of(ReplicaSet set) {
     try {
-      return Long.parseLong(text(set));
+      return Numbers.parseLong(text(set));
     } catch (NumberFormatException e) {
       return 0;
     }
@@ -78,7 +79,7 @@ final class Revisions {
   static int maxReplicas(ReplicaSet set, int orElse) {
     try {
       int max =
-          Integer.parseInt(
+          Numbers.parseInt(
               set.getMetadata().getAnnotationsOrDefault(WellKnown.ANNOTATION_MAX_REPLICAS, ""));
       return max > 0 ? max : orElse;
     } catch (NumberFormatException e) {

@@ -1,6 +1,7 @@
 package dev.capstan.controller.replicaset;
 
 import dev.capstan.api.ApiTimes;
+import dev.capstan.api.Numbers;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.controller.PodStates;
 import java.time.Instant;
@@ -61,7 +62,7 @@ final class PodRanking {
   /** A hint by the user: the cheaper goes first. Not a number counts as none. */
   private static int cost(Pod pod) {
     try {
-      return Integer.parseInt(pod.getMetadata().getAnnotationsOrDefault(DELETION_COST, "0"));
+      return Numbers.parseInt(pod.getMetadata().getAnnotationsOrDefault(DELETION_COST, "0"));
     } catch (NumberFormatException e) {
       return 0;
     }

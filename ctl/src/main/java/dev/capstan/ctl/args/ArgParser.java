@@ -1,5 +1,6 @@
 package dev.capstan.ctl.args;
 
+import dev.capstan.api.Numbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,7 +133,7 @@ public final class ArgParser {
 
   private static String number(Flag flag, String value) {
     try {
-      return Long.toString(Long.parseLong(value.strip()));
+      return Long.toString(Numbers.parseLong(value.strip()));
     } catch (NumberFormatException e) {
       throw invalid(flag, value, "must be a whole number");
     }

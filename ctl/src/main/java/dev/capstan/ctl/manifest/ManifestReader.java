@@ -19,6 +19,9 @@ import java.util.Optional;
  */
 public final class ManifestReader {
 
+  /** Largest file, in bytes. */
+  public static final int MAX_BYTES = YamlReader.MAX_CHARS;
+
   /**
    * Above the server's limit for objects, whose words are better, and below its limit for requests.
    */
@@ -44,8 +47,8 @@ public final class ManifestReader {
 
   /** Adds the objects of a file. */
   public void read(String file, byte[] bytes) {
-    if (bytes.length > YamlReader.MAX_CHARS) {
-      String limit = "is larger than " + (YamlReader.MAX_CHARS >> 20) + " MiB";
+    if (bytes.length > MAX_BYTES) {
+      String limit = "is larger than " + (MAX_BYTES >> 20) + " MiB";
       problems.add(new Problem(file, new YamlNode.Mark(1, 1), "", limit));
       return;
     }

@@ -13,8 +13,6 @@ import java.util.stream.Stream;
 /** Reads what -f names. */
 final class Inputs {
 
-  private static final long MAX_BYTES = 32L << 20;
-
   private Inputs() {}
 
   /** All objects of all files; everything that is wrong in any of them is reported together. */
@@ -27,7 +25,7 @@ final class Inputs {
         new ManifestReader(cli.kinds(), cli.namespace(), cli.session().namespaceGiven());
     for (String name : names) {
       if (name.equals("-")) {
-        reader.read("stdin", cli.env().in().readNBytes((int) MAX_BYTES));
+        reader.read("stdin", cli.env().in().readNBytes(ManifestReader.MAX_BYTES + 1));
       } else {
         Path path = cli.env().file(name);
         if (!Files.exists(path)) {
@@ -48,8 +46,9 @@ final class Inputs {
   }
 
   private static byte[] bytes(Path file, String shown) throws IOException {
-    if (Files.isRegularFile(file) && Files.size(file) > MAX_BYTES) {
-      throw CliException.error(shown + " is larger than " + (MAX_BYTES >> 20) + " MiB");
+    if (Files.isRegularFile(file) && Files.size(file) > ManifestReader.MAX_BYTES) {
+      throw CliException.error(
+          shown + " is larger than " + (ManifestReader.MAX_BYTES >> 20) + " MiB");
     }
     return Files.readAllBytes(file);
   }

@@ -123,8 +123,9 @@ public final class Run implements Command {
     }
     Long asked = cli.args().number("replicas");
     long replicas = asked == null ? 1 : asked;
-    if (replicas < 0 || replicas > 1_000_000) {
-      throw CliException.error("--replicas must be between 0 and 1000000, not " + replicas);
+    if (replicas < 0 || replicas > WellKnown.MOST_REPLICAS) {
+      throw CliException.error(
+          "--replicas must be between 0 and " + WellKnown.MOST_REPLICAS + ", not " + replicas);
     }
     meta.putAnnotations(
         WellKnown.ANNOTATION_CHANGE_CAUSE, "capstan run " + name + " --image=" + pod.image());

@@ -3,6 +3,7 @@ package dev.capstan.ctl.verb;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
+import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.PatchRequest;
 import dev.capstan.api.v1.Preconditions;
@@ -55,8 +56,9 @@ public final class Scale implements Command {
       throw CliException.error(
           "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0");
     }
-    if (replicas < 0 || replicas > 1_000_000) {
-      throw CliException.error("--replicas must be between 0 and 1000000, not " + replicas);
+    if (replicas < 0 || replicas > WellKnown.MOST_REPLICAS) {
+      throw CliException.error(
+          "--replicas must be between 0 and " + WellKnown.MOST_REPLICAS + ", not " + replicas);
     }
     int failed = 0;
     for (Target target : targets(cli)) {
