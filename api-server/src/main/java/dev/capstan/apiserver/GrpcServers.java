@@ -2,6 +2,8 @@ package dev.capstan.apiserver;
 
 import dev.capstan.apiserver.chain.AuthenticatedOnly;
 import dev.capstan.apiserver.chain.Authenticator;
+import dev.capstan.apiserver.peers.Connections;
+import dev.capstan.apiserver.peers.Peering;
 import dev.capstan.seam.Seam;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -23,8 +25,6 @@ public final class GrpcServers {
 
   private static final int MOST_HEADER_BYTES = 16 * 1024;
   private static final int MOST_CALLS_PER_CONNECTION = 10_000;
-  private static final int MOST_RESETS = 5_000;
-  private static final int RESET_WINDOW_SECONDS = 10;
   private static final int LEAST_PING_SECONDS = 10;
 
   /**
@@ -55,24 +55,29 @@ public final class GrpcServers {
 
   private GrpcServers() {}
 
-  /** A server on a TCP address, not yet started. */
+  /**
+   * A server on a TCP address, not yet started.
+   *
+   * @param connections what it may be asked for by whom; end with the server
+   */
   public static Server netty(
       InetSocketAddress address,
       KeepAlive keepAlive,
       ApiServer api,
       Authenticator authenticator,
       HealthStatusManager health,
+      Connections connections,
       Seam seam) {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .maxInboundMessageSize(MOST_REQUEST_BYTES)
             .maxInboundMetadataSize(MOST_HEADER_BYTES)
             .maxConcurrentCallsPerConnection(MOST_CALLS_PER_CONNECTION)
-            .maxRstFramesPerWindow(MOST_RESETS, RESET_WINDOW_SECONDS)
             .permitKeepAliveTime(LEAST_PING_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(keepAlive.interval.toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(keepAlive.timeout.toMillis(), TimeUnit.MILLISECONDS);
+    Peering.guard(builder, connections);
     return add(builder, api, authenticator, health, seam)
         .directExecutor()
         .intercept(new OwnThreads(seam.threads().executor()))

@@ -5,6 +5,7 @@ import dev.capstan.apiserver.chain.Authorizer;
 import dev.capstan.apiserver.chain.TokenAuthenticator;
 import dev.capstan.apiserver.ops.Metrics;
 import dev.capstan.apiserver.ops.OpsServer;
+import dev.capstan.apiserver.peers.Connections;
 import dev.capstan.apiserver.read.ReadSide;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.seam.LeanHeap;
@@ -77,8 +78,11 @@ public final class Main implements Callable<Integer> {
     ApiServer api = ApiServer.start(seam, store.store(), store.codec(), settings, metrics);
     store.record(api.clusterId());
     HealthStatusManager health = new HealthStatusManager();
+    Connections connections = new Connections(seam, options.limits(), metrics);
+    metrics.connections(connections::count);
     Server grpc =
-        GrpcServers.netty(address, GrpcServers.KeepAlive.DEFAULT, api, authenticator, health, seam);
+        GrpcServers.netty(
+            address, GrpcServers.KeepAlive.DEFAULT, api, authenticator, health, connections, seam);
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(grpc, api, health, ops, store), "stop"));
     listen(grpc, address);

@@ -1,5 +1,7 @@
 package dev.capstan.apiserver;
 
+import dev.capstan.api.Numbers;
+import dev.capstan.apiserver.peers.Limits;
 import dev.capstan.kvstore.etcd.EtcdOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -7,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -71,13 +74,29 @@ final class Options {
   @Option(names = "--cluster-name", paramLabel = "NAME", description = "What people call it.")
   String clusterName = "local";
 
+  @Option(
+      names = "--limit",
+      paramLabel = "NAME=NUMBER",
+      split = ",",
+      description = "What clients may take of the server: see docs/operating.md, Limits.")
+  Map<String, Integer> limits = Map.of();
+
+  /** The limits of connections and frames. */
+  Limits limits() {
+    try {
+      return Limits.with(limits);
+    } catch (IllegalArgumentException e) {
+      throw new StartException("--limit: " + e.getMessage());
+    }
+  }
+
   /** The address to listen on, which must be this machine's own. */
   InetSocketAddress address() {
     int colon = listen.lastIndexOf(':');
     if (colon < 0 || !listen.substring(colon + 1).matches("[0-9]{1,5}")) {
       throw new StartException("--listen " + listen + " is not HOST:PORT");
     }
-    int port = Integer.parseInt(listen.substring(colon + 1));
+    int port = Numbers.parseInt(listen.substring(colon + 1));
     if (port > 65535) {
       throw new StartException("--listen " + listen + " has no valid port");
     }

@@ -1,6 +1,8 @@
 package dev.capstan.apiserver;
 
 import dev.capstan.apiserver.handler.PromptListener;
+import dev.capstan.apiserver.peers.PeerConnection;
+import dev.capstan.apiserver.peers.Peering;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
@@ -8,6 +10,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets calls begin on the transport's event loop and gives a unary call a thread of its own when
@@ -30,17 +33,39 @@ final class OwnThreads implements ServerInterceptor {
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     ServerCall.Listener<Q> listener = next.startCall(call, headers);
     boolean unary = call.getMethodDescriptor().getType() == MethodType.UNARY;
-    return unary && !(listener instanceof PromptListener) ? new Unary<>(listener) : listener;
+    return unary && !(listener instanceof PromptListener)
+        ? new Unary<>(listener, Peering.of(call))
+        : listener;
   }
 
   private final class Unary<Q> extends SimpleForwardingServerCallListener<Q> {
-    Unary(ServerCall.Listener<Q> listener) {
+    private final @Nullable PeerConnection connection;
+    private volatile boolean cancelled;
+
+    Unary(ServerCall.Listener<Q> listener, @Nullable PeerConnection connection) {
       super(listener);
+      this.connection = connection;
     }
 
     @Override
     public void onHalfClose() {
-      threads.execute(super::onHalfClose);
+      if (connection == null) {
+        threads.execute(super::onHalfClose);
+      } else {
+        connection.execute(threads, this::serve);
+      }
+    }
+
+    private void serve() {
+      if (!cancelled) { // Its turn came too late.
+        super.onHalfClose();
+      }
+    }
+
+    @Override
+    public void onCancel() {
+      cancelled = true;
+      super.onCancel();
     }
   }
 }

@@ -13,6 +13,8 @@ import dev.capstan.api.v1.PodsGrpc;
 import dev.capstan.api.v1.WriteOptions;
 import dev.capstan.api.v1.WritePodRequest;
 import dev.capstan.apiserver.chain.Authenticator;
+import dev.capstan.apiserver.peers.Connections;
+import dev.capstan.apiserver.peers.Limits;
 import dev.capstan.kvstore.FaultyKvStore;
 import dev.capstan.kvstore.memory.MemoryKvStore;
 import dev.capstan.seam.Seam;
@@ -48,6 +50,7 @@ class EventLoopTest {
                 api.server,
                 Authenticator.trusting(),
                 new HealthStatusManager(),
+                new Connections(api.seam, Limits.standard(), api.metrics),
                 api.seam)
             .start();
     channel =

@@ -9,6 +9,8 @@ import dev.capstan.api.v1.PodsGrpc;
 import dev.capstan.api.v1.WatchRequest;
 import dev.capstan.api.v1.WritePodRequest;
 import dev.capstan.apiserver.chain.Authenticator;
+import dev.capstan.apiserver.peers.Connections;
+import dev.capstan.apiserver.peers.Limits;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -47,6 +49,7 @@ class NettyLimitsTest {
                 api.server,
                 Authenticator.trusting(),
                 new HealthStatusManager(),
+                new Connections(api.seam, Limits.standard(), api.metrics),
                 api.seam)
             .start();
     address = (InetSocketAddress) server.getListenSockets().getFirst();

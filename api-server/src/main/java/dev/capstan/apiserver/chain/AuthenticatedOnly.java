@@ -1,5 +1,7 @@
 package dev.capstan.apiserver.chain;
 
+import dev.capstan.apiserver.peers.PeerConnection;
+import dev.capstan.apiserver.peers.Peering;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -13,7 +15,11 @@ public record AuthenticatedOnly(Authenticator authenticator) implements ServerIn
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     try {
-      authenticator.authenticate(headers);
+      User user = authenticator.authenticate(headers);
+      PeerConnection connection = Peering.of(call);
+      if (connection != null) {
+        connection.authenticated(user.name());
+      }
     } catch (StatusRuntimeException e) {
       Metadata trailers = e.getTrailers();
       call.close(e.getStatus(), trailers == null ? new Metadata() : trailers);

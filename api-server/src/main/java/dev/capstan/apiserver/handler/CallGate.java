@@ -1,8 +1,13 @@
 package dev.capstan.apiserver.handler;
 
+import dev.capstan.api.Numbers;
 import dev.capstan.apiserver.chain.Authenticator;
+import dev.capstan.apiserver.chain.User;
+import dev.capstan.apiserver.peers.PeerConnection;
+import dev.capstan.apiserver.peers.Peering;
 import dev.capstan.seam.Seam;
 import io.grpc.Metadata;
+import io.grpc.ServerCall;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +38,15 @@ final class CallGate {
   }
 
   /** UNAUTHENTICATED if it cannot be told who calls. */
-  Call enter(String method, Metadata headers) {
+  Call enter(String method, Metadata headers, ServerCall<?, ?> call) {
+    User user = authenticator.authenticate(headers);
+    PeerConnection connection = Peering.of(call);
+    if (connection != null) {
+      connection.authenticated(user.name());
+    }
     String version = headers.get(VERSION);
     return new Call(
-        authenticator.authenticate(headers),
+        user,
         method,
         version == null ? "" : version.substring(0, Math.min(version.length(), 40)),
         false,
@@ -52,7 +62,7 @@ final class CallGate {
     if (header == null || !TIMEOUT_FORM.matcher(header).matches()) {
       return MOST_TIME;
     }
-    long amount = Long.parseLong(header.substring(0, header.length() - 1));
+    long amount = Numbers.parseLong(header.substring(0, header.length() - 1));
     Duration asked =
         switch (header.charAt(header.length() - 1)) {
           case 'H' -> Duration.ofHours(amount);

@@ -15,7 +15,7 @@ record StreamCalls(BoundMethod method, Serving serving)
       ServerCall<ByteString, ByteString> call, Metadata headers) {
     long start = serving.seam().clock().nanoTime();
     try {
-      Call context = serving.gate().enter(method.name(), headers);
+      Call context = serving.gate().enter(method.name(), headers, call);
       StreamCall stream = new StreamCall(call, method, context, serving, start);
       stream.begin();
       return stream;

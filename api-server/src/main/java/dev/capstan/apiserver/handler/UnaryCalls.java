@@ -42,7 +42,7 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
     Seam seam = serving.seam();
     long start = seam.clock().nanoTime();
     try {
-      Call context = serving.gate().enter(method.name(), headers);
+      Call context = serving.gate().enter(method.name(), headers, call);
       call.request(2); // The second tells a client that sends too many.
       return method.endpoint() instanceof Endpoint.Prompt<?> prompt
           ? new Prompt((Endpoint.Prompt<Message>) prompt, call, context, start)

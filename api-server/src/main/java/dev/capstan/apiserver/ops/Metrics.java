@@ -3,6 +3,8 @@ package dev.capstan.apiserver.ops;
 import dev.capstan.apiserver.cache.CacheStats;
 import dev.capstan.apiserver.events.EventMetrics;
 import dev.capstan.apiserver.handler.CallObserver;
+import dev.capstan.apiserver.peers.ConnectionMetrics;
+import dev.capstan.apiserver.peers.Reason;
 import dev.capstan.apiserver.watch.WatchMetrics;
 import dev.capstan.kvstore.GroupListener;
 import dev.capstan.kvstore.KvStore;
@@ -17,7 +19,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The server's Prometheus metrics. All names begin with capstan_. */
-public final class Metrics implements CallObserver, GroupListener, WatchMetrics, EventMetrics {
+public final class Metrics
+    implements CallObserver, GroupListener, WatchMetrics, EventMetrics, ConnectionMetrics {
 
   private static final double NANOS = 1e9;
   private static final double[] SECONDS = {
@@ -91,6 +94,14 @@ public final class Metrics implements CallObserver, GroupListener, WatchMetrics,
           .withoutExemplars()
           .register(registry);
 
+  private final Counter cut =
+      Counter.builder()
+          .name("capstan_connections_cut_total")
+          .help("Connections refused or cut, by reason")
+          .labelNames("reason")
+          .withoutExemplars()
+          .register(registry);
+
   /** Where the figures are collected. */
   public PrometheusRegistry registry() {
     return registry;
@@ -130,6 +141,16 @@ public final class Metrics implements CallObserver, GroupListener, WatchMetrics,
   @Override
   public void stored() {
     events.labelValues("stored").inc();
+  }
+
+  @Override
+  public void cut(Reason reason) {
+    cut.labelValues(reason.label()).inc();
+  }
+
+  /** Adds the number of open connections. */
+  public void connections(LongSupplier open) {
+    gauge("capstan_connections", "Open connections", open);
   }
 
   /** Adds the number of kubelets that are connected. */

@@ -18,6 +18,7 @@ final class Benchmarks {
         new CommandStart(),
         new MemoryUse(),
         new RealContainers(),
-        new ColdStart());
+        new ColdStart(),
+        new Floods());
   }
 }

@@ -286,6 +286,11 @@ final class Cluster implements AutoCloseable {
     return "127.0.0.1:" + apiPort;
   }
 
+  /** The file with its token. */
+  Path tokenFile() {
+    return token;
+  }
+
   /** Its token. */
   String readToken() {
     try {

@@ -9,6 +9,8 @@ import dev.capstan.apiserver.ApiServer;
 import dev.capstan.apiserver.GrpcServers;
 import dev.capstan.apiserver.chain.Authenticator;
 import dev.capstan.apiserver.ops.Metrics;
+import dev.capstan.apiserver.peers.Connections;
+import dev.capstan.apiserver.peers.Limits;
 import dev.capstan.client.Api;
 import dev.capstan.client.Connection;
 import dev.capstan.client.ConnectionOptions;
@@ -62,6 +64,7 @@ class KeepAliveTest {
                 api,
                 Authenticator.trusting(),
                 new HealthStatusManager(),
+                new Connections(seam, Limits.standard(), metrics),
                 seam)
             .start();
     proxy = new SilentProxy((InetSocketAddress) grpc.getListenSockets().getFirst());
