@@ -54,7 +54,10 @@ final class Creation<T extends Message> implements UserApi.Attempt {
     } catch (ApiException.AlreadyExists e) {
       said.put(mark, Said.IT_EXISTS_ALREADY);
       return isOurs();
-    } catch (ApiException.Precondition | ApiException.NotFound | ApiException.Unavailable e) {
+    } catch (ApiException.Precondition
+        | ApiException.NotFound
+        | ApiException.Unreadable
+        | ApiException.Unavailable e) {
       said.put(mark, Said.NOTHING_WAS_WRITTEN); // The namespace is going, or not there yet, or …
     }
     return false;

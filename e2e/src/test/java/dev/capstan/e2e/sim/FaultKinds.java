@@ -44,7 +44,15 @@ final class FaultKinds {
           STORE_WATCH_COMPACTED,
           STORE_COMPACTED ->
           component.equals("api-server");
-      case NODE_CUT, NODE_DIES, CONTAINER_KILLED, START_FAILS, START_HANGS, ENGINE_REPLY_LOST ->
+      case OBJECT_HIDDEN, READS_FAIL ->
+          component.equals("controllers") || component.equals("kubelet");
+      case ENGINE_AWAY,
+          NODE_CUT,
+          NODE_DIES,
+          CONTAINER_KILLED,
+          START_FAILS,
+          START_HANGS,
+          ENGINE_REPLY_LOST ->
           component.equals("node");
       default -> false; // What users do.
     };

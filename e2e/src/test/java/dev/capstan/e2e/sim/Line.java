@@ -1,5 +1,7 @@
 package dev.capstan.e2e.sim;
 
+import dev.capstan.api.v1.WatchFrame;
+import dev.capstan.apiserver.cache.StoreKeys;
 import dev.capstan.e2e.sim.scenario.Argument;
 import dev.capstan.e2e.sim.scenario.Step;
 import dev.capstan.seam.Seam;
@@ -50,6 +52,7 @@ final class Line implements ClientInterceptor {
   private final FaultCounts counts;
   private final Owner owner;
   private final Armed armed = new Armed();
+  private final Hiding hiding = new Hiding();
   private final Set<StreamCall<?, ?>> streams = new LinkedHashSet<>();
   private final Set<UnaryCall<?, ?>> calls = new LinkedHashSet<>();
   private long awayUntil;
@@ -128,6 +131,33 @@ final class Line implements ClientInterceptor {
     missing = Math.max(0, missing - 1);
   }
 
+  /** An object is not in what is watched, and reads of it fail, until it is shown. */
+  void hide(StoreKeys.Place place, Status answer) {
+    hiding.hide(place, answer);
+    compact();
+  }
+
+  /** The end of {@link #hide}. */
+  void show(StoreKeys.Place place) {
+    hiding.show(place);
+    compact();
+  }
+
+  /** All reads get this answer; null for their own again. */
+  void failReads(@Nullable Status answer) {
+    hiding.fail(answer);
+  }
+
+  /** The answer that a call gets instead of its own; null if it gets its own. */
+  @Nullable Status refusal(Traffic.Call call) {
+    return hiding.refusal(call.method(), call.request());
+  }
+
+  /** What the client sees of a frame. */
+  WatchFrame shown(WatchFrame frame) {
+    return hiding.shown(frame);
+  }
+
   /** What is watched arrives late. */
   void lag(Duration time) {
     lagUntil = Math.max(lagUntil, now() + time.toNanos());
@@ -156,7 +186,7 @@ final class Line implements ClientInterceptor {
     armed.clear();
     awayUntil = 0;
     missing = 0;
-    compactNext = false;
+    compactNext = hiding.clear();
     if (lagUntil > now()) {
       lagUntil = 0;
       List.copyOf(streams).forEach(StreamCall::deliver);

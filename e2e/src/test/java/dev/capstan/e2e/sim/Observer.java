@@ -74,6 +74,14 @@ final class Observer {
     afterCommit.accept(changes);
   }
 
+  /** Somebody has written to the store behind the API server's back. */
+  void tampered(long revision, KvStore.Change change, String what) {
+    account.note(now(), "! the value of " + change.key() + " " + what);
+    sim.note(change.key() + " " + what);
+    checks.disturbed(Disturbance.OTHER, change.key(), now());
+    checks.committed(revision, List.of(change), now());
+  }
+
   Call began(String client, String method, Message request) {
     return checks.began(client, method, request, now());
   }
@@ -95,6 +103,12 @@ final class Observer {
   void started(String node, ContainerRef c) {
     account.note(now(), "container " + c.namespace() + "/" + c.pod() + " runs on " + node);
     checks.containerStarted(node, c.namespace(), c.pod(), c.podUid(), c.container(), now());
+  }
+
+  /** A kubelet ends a container that runs. */
+  void stopped(String node, ContainerRef c) {
+    account.note(now(), "container " + c.namespace() + "/" + c.pod() + " is stopped on " + node);
+    checks.containerStopped(node, c.namespace(), c.pod(), c.podUid(), c.container(), now());
   }
 
   void ended(String node, ContainerRef c) {

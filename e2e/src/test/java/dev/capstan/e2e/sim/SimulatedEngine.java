@@ -38,6 +38,7 @@ final class SimulatedEngine implements ContainerRuntime {
   private final FaultCounts counts;
   private final Armed armed = new Armed();
   private final Set<ContainerRef> running = new LinkedHashSet<>();
+  private long awayUntil;
 
   SimulatedEngine(String node, Seam seam, Observer observer, FaultCounts counts) {
     this.node = node;
@@ -92,6 +93,20 @@ final class SimulatedEngine implements ContainerRuntime {
 
   void heal() {
     armed.clear();
+    awayUntil = 0;
+  }
+
+  /** Does nothing and answers nothing for a time; what runs goes on. */
+  void away(Duration time) {
+    counts.struck(Verb.ENGINE_AWAY, "node");
+    observer.disturbed(Disturbance.CONTAINER_FAILS, node, Verb.ENGINE_AWAY.word());
+    awayUntil = seam.clock().deadline(time);
+  }
+
+  private void check() throws RuntimeFault {
+    if (awayUntil != 0 && seam.clock().nanoTime() - awayUntil < 0) {
+      throw new RuntimeFault(Kind.UNAVAILABLE, "simulated: the engine does not answer");
+    }
   }
 
   /** Kills running containers from outside. */
@@ -135,6 +150,7 @@ final class SimulatedEngine implements ContainerRuntime {
 
   @Override
   public ContainerView create(ContainerSpec spec) throws RuntimeFault {
+    check();
     ContainerView view = engine.create(spec);
     mayLoseReply();
     return view;
@@ -142,6 +158,7 @@ final class SimulatedEngine implements ContainerRuntime {
 
   @Override
   public void start(ContainerRef ref) throws RuntimeFault, InterruptedException {
+    check();
     Step fault = strike(true);
     if (fault != null && fault.verb() == Verb.START_FAILS) {
       throw new RuntimeFault(Kind.UNAVAILABLE, "simulated: the engine failed inside");
@@ -158,6 +175,12 @@ final class SimulatedEngine implements ContainerRuntime {
     mayLoseReply();
   }
 
+  private void noteStop(ContainerRef ref) {
+    if (runs(ref)) {
+      observer.stopped(node, ref);
+    }
+  }
+
   private boolean runs(ContainerRef ref) {
     return engine
         .inspect(ref)
@@ -167,6 +190,8 @@ final class SimulatedEngine implements ContainerRuntime {
 
   @Override
   public boolean signal(ContainerRef ref, Signal signal) throws RuntimeFault {
+    check();
+    noteStop(ref);
     boolean done = engine.signal(ref, signal);
     mayLoseReply();
     return done;
@@ -179,12 +204,15 @@ final class SimulatedEngine implements ContainerRuntime {
 
   @Override
   public void remove(ContainerRef ref) throws RuntimeFault {
+    check();
+    noteStop(ref);
     engine.remove(ref);
     mayLoseReply();
   }
 
   @Override
-  public EngineInfo info() {
+  public EngineInfo info() throws RuntimeFault {
+    check();
     return engine.info();
   }
 
@@ -194,33 +222,39 @@ final class SimulatedEngine implements ContainerRuntime {
   }
 
   @Override
-  public List<ContainerSummary> list() {
+  public List<ContainerSummary> list() throws RuntimeFault {
+    check();
     return engine.list();
   }
 
   @Override
-  public Optional<ContainerView> inspect(ContainerRef ref) {
+  public Optional<ContainerView> inspect(ContainerRef ref) throws RuntimeFault {
+    check();
     return engine.inspect(ref);
   }
 
   @Override
-  public boolean hasImage(String image) {
+  public boolean hasImage(String image) throws RuntimeFault {
+    check();
     return engine.hasImage(image);
   }
 
   @Override
   public void pull(String image) throws RuntimeFault {
+    check();
     engine.pull(image);
   }
 
   @Override
   public void restoreName(String id, ContainerRef ref) throws RuntimeFault {
+    check();
     engine.restoreName(id, ref);
   }
 
   @Override
   public ExecResult exec(ContainerRef ref, List<String> command, Duration timeout)
       throws RuntimeFault {
+    check();
     return engine.exec(ref, command, timeout);
   }
 

@@ -1,5 +1,8 @@
 package dev.capstan.e2e.sim;
 
+import dev.capstan.api.Kind;
+import dev.capstan.api.KindRegistry;
+import dev.capstan.apiserver.cache.StoreKeys;
 import dev.capstan.e2e.sim.scenario.Argument;
 import dev.capstan.e2e.sim.scenario.Step;
 import dev.capstan.e2e.sim.scenario.Verb;
@@ -16,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -39,6 +43,7 @@ final class SimulatedStore extends DelegatingKvStore {
   private final FaultCounts counts;
   private final Crash crash;
   private final Armed armed = new Armed();
+  private final Damages damages;
   private final Set<LaggingWatch> watches = new LinkedHashSet<>();
   private long lagUntil;
   private long late;
@@ -67,6 +72,12 @@ final class SimulatedStore extends DelegatingKvStore {
     this.observer = observer;
     this.counts = counts;
     this.crash = crash;
+    this.damages = new Damages(store, observer);
+  }
+
+  /** Values that cannot be read. */
+  Damages damages() {
+    return damages;
   }
 
   private long now() {
@@ -103,6 +114,7 @@ final class SimulatedStore extends DelegatingKvStore {
   /** No fault waits or works any more. */
   void heal() {
     armed.clear();
+    damages.mendAll();
     lagUntil = 0;
     List.copyOf(watches).forEach(LaggingWatch::deliver);
   }
@@ -115,6 +127,15 @@ final class SimulatedStore extends DelegatingKvStore {
   /** The store's revision, without faults. */
   long head() {
     return store.range(new RangeRequest("/none/", "", 0, 0, true)).revision();
+  }
+
+  /** Where the objects of a kind are, without faults. */
+  List<StoreKeys.Place> places(Kind kind) {
+    StoreKeys keys = new StoreKeys(KindRegistry.builtin());
+    return store.range(new RangeRequest(StoreKeys.prefix(kind), "", 0, 0, false)).entries().stream()
+        .map(entry -> keys.place(entry.key()))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private @Nullable Step strike(boolean read) {

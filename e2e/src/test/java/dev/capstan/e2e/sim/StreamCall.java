@@ -76,12 +76,19 @@ final class StreamCall<Q, R> extends HeldCall<Q, R> {
   }
 
   private void hand(R message) {
+    R shown = message;
     if (message instanceof WatchFrame frame && watch != null) {
       watch.frame(frame, line.now());
+      shown = sameType(line.shown(frame));
     }
     if (listener != null) {
-      listener.onMessage(message);
+      listener.onMessage(shown);
     }
+  }
+
+  @SuppressWarnings("unchecked") // The responses of this call are frames.
+  private R sameType(WatchFrame frame) {
+    return (R) frame;
   }
 
   private final class Mail extends ClientCall.Listener<R> {

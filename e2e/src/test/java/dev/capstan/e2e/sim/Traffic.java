@@ -46,6 +46,15 @@ final class Traffic {
       this.checked = checked;
     }
 
+    /** Full name of the method. */
+    String method() {
+      return method;
+    }
+
+    Message request() {
+      return request;
+    }
+
     /** The keys of what its writes of a kind (all if empty) are about. */
     Set<String> about(String what) {
       return checked.about(what);

@@ -43,6 +43,12 @@ final class UnaryCall<Q, R> extends HeldCall<Q, R> {
     Traffic.Call made = line.traffic().began(line.client(), method, request, headers);
     call = made;
     line.opened(this);
+    Status refusal = line.isCut() ? null : line.refusal(made);
+    if (refusal != null) {
+      pretendSent(options);
+      close(refusal);
+      return;
+    }
     Step fault = line.isCut() ? null : line.strike(made);
     if (line.isCut()) {
       pretendSent(options);

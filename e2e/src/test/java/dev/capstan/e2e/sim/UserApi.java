@@ -79,6 +79,8 @@ final class UserApi {
       return attempt.done();
     } catch (ApiException.Unavailable | ApiException.UnknownOutcome | ApiException.Conflict e) {
       return false;
+    } catch (ApiException.Unreadable e) {
+      return false; // Until somebody has mended it.
     }
   }
 

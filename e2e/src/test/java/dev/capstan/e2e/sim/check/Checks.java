@@ -27,6 +27,7 @@ public final class Checks {
   private final Setup setup;
   private final Wants wants = new Wants();
   private final OnePlace onePlace;
+  private final Stops stops;
   private final Truthful truthful;
   private final Quiet quiet;
   private final Ending ending;
@@ -54,6 +55,7 @@ public final class Checks {
     this.world = new World(setup);
     this.requests = new Requests(setup.kinds());
     this.onePlace = new OnePlace(report, wants);
+    this.stops = new Stops(world, report, setup);
     this.quiet = new Quiet(world, report, setup);
     this.ending = new Ending(world, report, owners, setup);
     this.leftovers = new Leftovers(world, report);
@@ -80,6 +82,7 @@ public final class Checks {
             new Lifecycles(report),
             new Successors(report, wants),
             new Deletions(world, report, wants, causes, setup),
+            new Dismissals(report, wants, causes, owners, setup),
             new Capacity(report, wants, nodes, setup),
             new Rollouts(report, owners, availability, causes));
   }
@@ -197,7 +200,18 @@ public final class Checks {
     report.time(nanos);
     if (!isOver()) {
       truthful.started(node, uid);
-      onePlace.started(new OnePlace.Running(node, namespace, pod, uid, name));
+      OnePlace.Running container = new OnePlace.Running(node, namespace, pod, uid, name);
+      onePlace.started(container);
+      stops.started(container);
+    }
+  }
+
+  /** A kubelet asks its engine to end, or to take away, a container that runs. */
+  public void containerStopped(
+      String node, String namespace, String pod, String uid, String name, long nanos) {
+    report.time(nanos);
+    if (!isOver()) {
+      stops.stopped(new OnePlace.Running(node, namespace, pod, uid, name));
     }
   }
 

@@ -54,7 +54,7 @@ final class Deletions implements Rule {
         created(edit.any());
         continue;
       }
-      if (edit.isRemoval()) {
+      if (edit.isRemoval() && !edit.unread()) {
         removed(edit, before, commit.revision());
       }
       boolean begins = edit.after() == null || edit.after().isGoing();

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before null if it is new
  * @param after null if it is gone
+ * @param unread the value before could not be read; {@code before} is what it was
  */
-record Edit(Kind kind, String key, @Nullable Held before, @Nullable Held after) {
+record Edit(Kind kind, String key, @Nullable Held before, @Nullable Held after, boolean unread) {
 
   /** Either of the two. */
   Held any() {
@@ -23,6 +24,11 @@ record Edit(Kind kind, String key, @Nullable Held before, @Nullable Held after) 
 
   boolean isRemoval() {
     return after == null;
+  }
+
+  /** Somebody put back what could not be read: the same as before, at another version. */
+  boolean isMend() {
+    return unread && before != null && after != null && before.bytes().equals(after.bytes());
   }
 
   boolean is(String name) {

@@ -39,7 +39,7 @@ final class Effects implements Rule {
       return;
     }
     for (Edit edit : commit.edits()) {
-      if (!isOwn(edit)) {
+      if (!isOwn(edit) && !edit.isMend()) {
         judge(edit);
       }
     }

@@ -98,6 +98,9 @@ final class Want {
         (op.uid().isEmpty() || op.uid().equals(before.uid()))
             && (version.isEmpty() || version.equals(before.version()));
     Held after = edit.after();
+    if (edit.unread() && after == null) {
+      return holds && op.verb() == Op.Verb.DELETE; // Its grace and its finalizers are not known.
+    }
     return holds && (after == null ? mayRemove(before) : mayChange(before, after));
   }
 

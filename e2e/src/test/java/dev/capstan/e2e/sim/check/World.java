@@ -6,12 +6,15 @@ import dev.capstan.api.Kind;
 import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.apiserver.cache.StoreKeys;
 import dev.capstan.kvstore.KvStore;
+import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.ValueCodec;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ final class World {
   private final Map<String, Map<String, List<Version>>> past = new LinkedHashMap<>();
   private final List<Commit> commits = new ArrayList<>();
   private final List<Long> revisions = new ArrayList<>();
+  private final Set<String> unread = new HashSet<>();
   private long revision;
 
   World(Setup setup) {
@@ -64,17 +68,24 @@ final class World {
       return null;
     }
     Held before = of(place.kind()).get(change.key());
+    boolean wasUnread = unread.remove(change.key());
     return switch (change) {
-      case KvStore.Change.Put put ->
-          new Edit(place.kind(), put.key(), before, decode(place, put.entry(), number));
+      case KvStore.Change.Put put -> {
+        Held after = decode(place, put.entry(), number);
+        if (after == null) {
+          unread.add(put.key());
+        }
+        yield after == null ? null : new Edit(place.kind(), put.key(), before, after, wasUnread);
+      }
       case KvStore.Change.Delete delete ->
-          before == null ? null : new Edit(place.kind(), delete.key(), before, null);
+          before == null ? null : new Edit(place.kind(), delete.key(), before, null, wasUnread);
     };
   }
 
-  private Held decode(StoreKeys.Place place, KvStore.Entry entry, long number) {
-    ValueCodec.Value value = codec.decode(entry);
+  /** Null for what cannot be read: it stays what it was. */
+  private @Nullable Held decode(StoreKeys.Place place, KvStore.Entry entry, long number) {
     try {
+      ValueCodec.Value value = codec.decode(entry);
       var object = place.kind().parse(value.payload());
       ObjectMeta meta = place.kind().metadata(object);
       return new Held(
@@ -87,8 +98,8 @@ final class World {
           meta,
           number,
           value.slot());
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException(entry.key() + " is damaged", e);
+    } catch (StoreException.Corrupt | InvalidProtocolBufferException e) {
+      return null;
     }
   }
 

@@ -41,6 +41,12 @@ public enum Argument {
   LAG("a time, e.g. 2.5s", "\\d{1,5}(\\.\\d{1,3})?s"),
   /** What happens to an object. */
   UNTIL(List.of("changed", "gone", "remade")),
+  /** What a call is answered with. */
+  CODE(List.of("data-loss", "internal", "permission-denied", "unavailable")),
+  /** A kind of objects. */
+  KIND(List.of("deployment", "namespace", "node", "pod", "replicaset")),
+  /** What ends it. */
+  END(List.of("mended", "deleted")),
   /** Something that users do. */
   DEED("what users do, e.g. repod", "[a-z]{1,12}(-[a-z]{1,12})?"),
   /** After which a deletion that is not over yet is done by force. */

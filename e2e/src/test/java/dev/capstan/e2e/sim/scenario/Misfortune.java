@@ -22,8 +22,14 @@ final class Misfortune {
           Verb.START_HANGS,
           Verb.ENGINE_REPLY_LOST);
 
+  /** What is the business of {@link Doubt}. */
+  private static final List<Verb> OF_DOUBT =
+      List.of(Verb.OBJECT_HIDDEN, Verb.VALUE_DAMAGED, Verb.READS_FAIL, Verb.ENGINE_AWAY);
+
   private static final List<Verb> ALL =
-      Arrays.stream(Verb.values()).filter(verb -> !verb.byUser()).toList();
+      Arrays.stream(Verb.values())
+          .filter(verb -> !verb.byUser() && !OF_DOUBT.contains(verb))
+          .toList();
   private static final List<Verb> OF_CONTROL =
       ALL.stream()
           .filter(verb -> !OF_NODES.contains(verb))

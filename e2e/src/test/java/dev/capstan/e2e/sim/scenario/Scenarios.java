@@ -35,6 +35,9 @@ public final class Scenarios {
     }
     steps.addAll(new Ambush(random.split(), theme, nodes, standby).steps(user));
     steps.addAll(new Trap(seed, theme, nodes, standby).steps(user));
+    if (Math.floorMod(seed, Doubt.EVERY) == 0) {
+      steps.addAll(new Doubt(seed, nodes, standby).steps(user));
+    }
     return new Scenario(seed, nodes, standby, steps);
   }
 

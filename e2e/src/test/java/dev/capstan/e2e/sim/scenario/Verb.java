@@ -3,13 +3,16 @@ package dev.capstan.e2e.sim.scenario;
 import static dev.capstan.e2e.sim.scenario.Argument.BY;
 import static dev.capstan.e2e.sim.scenario.Argument.CALL;
 import static dev.capstan.e2e.sim.scenario.Argument.CASCADE;
+import static dev.capstan.e2e.sim.scenario.Argument.CODE;
 import static dev.capstan.e2e.sim.scenario.Argument.COUNT;
 import static dev.capstan.e2e.sim.scenario.Argument.CPU;
 import static dev.capstan.e2e.sim.scenario.Argument.DEED;
+import static dev.capstan.e2e.sim.scenario.Argument.END;
 import static dev.capstan.e2e.sim.scenario.Argument.FOR;
 import static dev.capstan.e2e.sim.scenario.Argument.FORCE;
 import static dev.capstan.e2e.sim.scenario.Argument.HISTORY;
 import static dev.capstan.e2e.sim.scenario.Argument.IMAGE;
+import static dev.capstan.e2e.sim.scenario.Argument.KIND;
 import static dev.capstan.e2e.sim.scenario.Argument.LAG;
 import static dev.capstan.e2e.sim.scenario.Argument.MIN_READY;
 import static dev.capstan.e2e.sim.scenario.Argument.MOMENT;
@@ -146,6 +149,22 @@ public enum Verb {
   SLEEP(fault(ON, FOR), STEPS),
   /** The leader of the moment stands still until somebody else leads. */
   LEADER_SLEEPS(fault(SERVICE, FOR), STEPS),
+
+  // With what can be found out.
+  /**
+   * A process does not see an object: its watches leave it out, and its reads of it fail. Of pods
+   * those count that run on the process's own nodes.
+   */
+  OBJECT_HIDDEN(fault(ON, FOR, CODE, KIND), SKIP),
+  /**
+   * A value in the store is overwritten with what nobody can read, until it is mended, or deleted
+   * by a user.
+   */
+  VALUE_DAMAGED(fault(KIND, FOR, END), SKIP),
+  /** All reads of a process fail. */
+  READS_FAIL(fault(ON, FOR, CODE)),
+  /** An engine answers nothing; its containers go on. */
+  ENGINE_AWAY(fault(NODE, FOR)),
 
   // With nodes.
   /** Kubelet and API server cannot hear each other. */
