@@ -9,6 +9,7 @@ import dev.capstan.ctl.verb.Create;
 import dev.capstan.ctl.verb.Delete;
 import dev.capstan.ctl.verb.DescribeVerb;
 import dev.capstan.ctl.verb.Events;
+import dev.capstan.ctl.verb.Explain;
 import dev.capstan.ctl.verb.Get;
 import dev.capstan.ctl.verb.Keys;
 import dev.capstan.ctl.verb.Logs;
@@ -47,7 +48,9 @@ public final class Verbs {
         new Group(
             "Manifests and objects", List.of("apply", "create", "delete", "label", "annotate")),
         new Group("Nodes", List.of("cordon", "uncordon", "taint")),
-        new Group("Other", List.of("config", "api-resources", "completion", "version", "help")));
+        new Group(
+            "Other",
+            List.of("config", "api-resources", "explain", "completion", "version", "help")));
   }
 
   /** Sub-verbs; empty if the verb has none. */
@@ -101,6 +104,7 @@ public final class Verbs {
       case "cordon", "uncordon" -> Cordon.of(path);
       case "taint" -> new Taint();
       case "api-resources" -> new ApiResources();
+      case "explain" -> new Explain();
       case "completion" -> new Completion();
       case "version" -> new VersionVerb();
       case "__train" -> new Train();
@@ -124,7 +128,6 @@ public final class Verbs {
           "autoscale",
           "drain",
           "wait",
-          "explain",
           "auth",
           "cluster-info",
           "debug",

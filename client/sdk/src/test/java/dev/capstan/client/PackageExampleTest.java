@@ -94,6 +94,22 @@ class PackageExampleTest {
     assertThat(squeezed(page)).contains(squeezed(example));
   }
 
+  @Test
+  void thePageNamesTheArtifactAndWhatMustBeImported() throws IOException {
+    String page = Files.readString(Path.of("../../docs/clients.md"));
+    String pom = Files.readString(Path.of("pom.xml"));
+    assertThat(pom).contains("<artifactId>capstan-client</artifactId>");
+    assertThat(page).contains("<artifactId>capstan-client</artifactId>");
+    // The example is of this package; whoever copies it is not.
+    List<String> imports =
+        Files.readString(Path.of("src/test/java/dev/capstan/client/PackageExampleTest.java"))
+            .lines()
+            .filter(line -> line.matches("import (dev\\.capstan\\.api|.*cache\\.|.*control\\.).*"))
+            .toList();
+    assertThat(imports).hasSize(4);
+    assertThat(page).contains(imports);
+  }
+
   private static String squeezed(String text) {
     return text.replaceAll("\\s+", "");
   }

@@ -89,10 +89,10 @@ final class ApiSpeed implements Benchmark {
       run.report(Figure.of(label, "get: share of the empty call's rate", ""))
           .add(get.median() / echo);
       if (clients >= 16) {
-        create.atLeast(5000).beside("Kubernetes 1.20.2, ConfigMap: 1,099–1,781");
-        update.atLeast(5000).beside("Kubernetes 1.20.2, ConfigMap: 1,131–1,725");
+        create.atLeast(5000).ofAnotherDay("Kubernetes 1.20.2, ConfigMap: 1,099–1,781");
+        update.atLeast(5000).ofAnotherDay("Kubernetes 1.20.2, ConfigMap: 1,131–1,725");
         batch.atLeast(15_000);
-        get.atLeast(0.6 * echo).beside("Kubernetes 1.20.2: 2,513–2,930");
+        get.atLeast(0.6 * echo).ofAnotherDay("Kubernetes 1.20.2: 2,513–2,930");
       }
       run.check(
           "no read is older than a write acknowledged before",
@@ -127,10 +127,10 @@ final class ApiSpeed implements Benchmark {
     run.report(Figure.of(label, what + ", of that, compiling Java", "µs"))
         .add(after.compilersSince(before).getOrDefault(Cluster.API_SERVER, 0.0) * micros);
     if (clients == 1 && what.equals("create")) {
-      p50.atMost(1.0).beside("Kubernetes 1.20.2: 2.4");
+      p50.atMost(1.0).ofAnotherDay("Kubernetes 1.20.2: 2.4");
     }
     if (clients == 1 && what.equals("get")) {
-      p50.atMost(0.7).beside("Kubernetes 1.20.2: 0.9");
+      p50.atMost(0.7).ofAnotherDay("Kubernetes 1.20.2: 0.9");
     }
     return rate;
   }
@@ -230,7 +230,7 @@ final class ApiSpeed implements Benchmark {
     Figure time = run.report(Figure.of(label, "time", "ms"));
     Figure memory = run.report(Figure.of(label, "server's memory above before", "MiB"));
     if (!run.smoke()) {
-      time.atMost(200).beside("Kubernetes 1.20.2, 1,000 pods: 55");
+      time.atMost(200).ofAnotherDay("Kubernetes 1.20.2, 1,000 pods: 55");
     }
     long pid = cluster.process(Cluster.API_SERVER).pid();
     for (int i = 0; i < run.repeats(7) + 3; i++) {

@@ -7,11 +7,6 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.RestartPolicy;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.core.RemoteApiVersion;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.capstan.seam.Seam;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,24 +28,12 @@ final class EngineFloor implements AutoCloseable {
 
   private static final String NETWORK = "bench-floor";
   private static final String LABEL = "capstan.dev/bench-floor";
-  private static final int MOST_CALLS = 64;
 
   private final DockerClient client;
   private final Seam seam;
 
   EngineFloor(String host, Seam seam) {
-    DockerClientConfig config =
-        DefaultDockerClientConfig.createDefaultConfigBuilder()
-            .withDockerHost(host)
-            .withApiVersion(RemoteApiVersion.create(1, 41))
-            .build();
-    this.client =
-        DockerClientImpl.getInstance(
-            config,
-            new ZerodepDockerHttpClient.Builder()
-                .dockerHost(config.getDockerHost())
-                .maxConnections(MOST_CALLS)
-                .build());
+    this.client = EngineClient.connect(host);
     this.seam = seam;
   }
 

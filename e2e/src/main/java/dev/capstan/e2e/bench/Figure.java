@@ -56,8 +56,11 @@ final class Figure {
     return this;
   }
 
-  /** What something else took, with its name and version. */
-  Figure beside(String other) {
+  /**
+   * What something else took on another day, with its name and version; the table says so. What was
+   * measured in the same run is a figure of its own.
+   */
+  Figure ofAnotherDay(String other) {
     reference = other;
     return this;
   }

@@ -39,6 +39,10 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--java-opts", paramLabel = "[PROCESS=]FLAGS")
   private List<String> javaOptions = List.of();
 
+  /** What {@code deploy/bench --against} has measured; see {@link Comparison#read}. */
+  @Option(names = "--compare", paramLabel = "DIR")
+  private @Nullable Path compare;
+
   @Option(names = "--root", required = true)
   private Path root = Path.of("");
 
@@ -58,6 +62,9 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (compare != null) {
+      return compare(compare);
+    }
     if (names.isEmpty()) {
       Benchmarks.all().forEach(b -> System.out.printf("  %-4s %s%n", b.name(), b.title()));
       return 0;
@@ -78,6 +85,12 @@ public final class Main implements Callable<Integer> {
       sound &= run(benchmark, settings, machine);
     }
     return sound ? 0 : 1;
+  }
+
+  private static int compare(Path folder) throws IOException {
+    Comparison comparison = Comparison.read(folder);
+    System.out.print(ComparisonText.of(comparison));
+    return comparison.faults().isEmpty() ? 0 : 1;
   }
 
   private List<Benchmark> chosen() {

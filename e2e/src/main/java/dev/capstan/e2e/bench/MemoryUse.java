@@ -53,14 +53,14 @@ final class MemoryUse implements Benchmark {
   private static void measure(Run run, Cluster cluster, Observer observer, int nodes)
       throws InterruptedException, IOException {
     rest(run);
-    report(run, cluster, "idle").atMost(400).beside("Kubernetes 1.20.2: 510");
+    report(run, cluster, "idle").atMost(400).ofAnotherDay("Kubernetes 1.20.2: 510");
     Observer.Milestone registered = observer.milestone("nodes", l -> l.readyNodes() == nodes);
     cluster.startNodes(nodes);
     registered.await(LIMIT);
     rest(run);
     Figure ofNodes = report(run, cluster, String.format(Locale.ROOT, "%,d nodes", nodes));
     if (nodes == 1000) {
-      ofNodes.atMost(500).beside("Kubernetes 1.20.2: 960");
+      ofNodes.atMost(500).ofAnotherDay("Kubernetes 1.20.2: 960");
     }
     Workload workload = new Workload(cluster.api());
     int thousand = run.scaled(100, 1000);
@@ -77,7 +77,7 @@ final class MemoryUse implements Benchmark {
     rest(run);
     report(run, cluster, String.format(Locale.ROOT, "after %,d pods came and went", 8 * thousand))
         .atMost(600)
-        .beside("Kubernetes 1.20.2: ~1,900");
+        .ofAnotherDay("Kubernetes 1.20.2: ~1,900");
     // By then the events about them are written, too, at their own pace.
     run.seam().clock().sleep(Duration.ofMillis(run.scaled(500, 40_000)));
     report(run, cluster, "a minute after them").atMost(600);

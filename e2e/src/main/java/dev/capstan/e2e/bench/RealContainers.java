@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** Real containers: through the kubelet, beside what the engine itself takes. */
+/**
+ * Real containers: through the kubelet, beside what the engine itself takes; then Deployments
+ * beside the services of Docker Swarm.
+ */
 final class RealContainers implements Benchmark {
 
   private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -25,15 +28,12 @@ final class RealContainers implements Benchmark {
 
   @Override
   public String title() {
-    return "real Docker: 200 containers through the kubelet, 1, 2, 4, 8 at once, and the floor";
+    return "real Docker: 200 containers, 1, 2, 4, 8 at once, and the floor; Swarm and Capstan in turn";
   }
 
   @Override
   public void run(Run run) throws InterruptedException, IOException {
-    String host = System.getenv("CAPSTAN_BENCH_ENGINE");
-    if (host == null || host.isEmpty()) {
-      throw new BenchmarkException("no engine: deploy/bench starts one, as root with dockerd");
-    }
+    String host = EngineClient.host();
     int count = run.scaled(6, 200);
     try (EngineFloor floor = new EngineFloor(host, run.seam())) {
       run.condition("engine", floor.describe() + ", of its own, in a network namespace");
@@ -45,6 +45,7 @@ final class RealContainers implements Benchmark {
         new Trial(run, floor, host, count, atOnce).measure();
       }
     }
+    BesideSwarm.measure(run, host);
   }
 
   /** The floor and the kubelet with the same parallelism, one right after the other. */
@@ -133,11 +134,7 @@ final class RealContainers implements Benchmark {
     }
 
     private void report(double rate, double cpu) {
-      Figure figure =
-          run.report(Figure.of(scenario, "kubelet: pods Running", "containers/s")).add(rate);
-      if (atOnce >= 4) {
-        figure.beside("Swarm 20.10: 3.1; kubelet 1.20.2 on Docker: 1.3, limits raised 3.6");
-      }
+      run.report(Figure.of(scenario, "kubelet: pods Running", "containers/s")).add(rate);
       run.report(Figure.of(scenario, "kubelet: CPU a container", "ms")).add(1000 * cpu / count);
     }
 

@@ -62,7 +62,7 @@ final class ReportJson {
       json.addProperty("met", goal.met(figure.median()));
     }
     if (figure.reference() != null) {
-      json.addProperty("reference", figure.reference());
+      json.addProperty("another_day", figure.reference());
     }
     return json;
   }

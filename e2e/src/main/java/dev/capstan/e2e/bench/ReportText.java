@@ -46,7 +46,7 @@ final class ReportText {
       beside.add(sign + number(goal.value()) + verdict);
     }
     if (figure.reference() != null) {
-      beside.add("(" + figure.reference() + ")");
+      beside.add("(another day: " + figure.reference() + ")");
     }
     return String.format(
             Locale.ROOT,

@@ -51,7 +51,7 @@ final class WatchSpeed implements Benchmark {
         measure(run, cluster, fan, scenario, 1, 40, 10);
       }
       figures(run, scenario, "write → a full watcher", fan.delaysOfFull())
-          .beside("Kubernetes 1.20.2: 53–56");
+          .ofAnotherDay("Kubernetes 1.20.2: 53–56");
     } finally {
       cluster.close();
     }

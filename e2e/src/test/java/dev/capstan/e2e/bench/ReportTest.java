@@ -39,10 +39,11 @@ class ReportTest {
             .add(0.8)
             .add(0.9)
             .atMost(1)
-            .beside("Kubernetes 1.20.2: 5.6"));
+            .ofAnotherDay("Kubernetes 1.20.2: 5.6"));
     assertThat(ReportText.of(report))
         .containsPattern("100 nodes +median +min–max +goal")
-        .containsPattern("run 1000 +0.900 s +0.800–1.20 +≤ 1.00 met \\(Kubernetes 1.20.2: 5.6\\)");
+        .containsPattern(
+            "run 1000 +0.900 s +0.800–1.20 +≤ 1.00 met \\(another day: Kubernetes 1.20.2: 5.6\\)");
   }
 
   @Test
