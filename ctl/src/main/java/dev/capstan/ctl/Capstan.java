@@ -4,6 +4,7 @@ import dev.capstan.ctl.args.ArgParser;
 import dev.capstan.ctl.args.Flag;
 import dev.capstan.ctl.args.Parsed;
 import dev.capstan.ctl.args.UsageException;
+import dev.capstan.ctl.text.Escapes;
 import dev.capstan.ctl.text.Similar;
 import dev.capstan.ctl.verb.Complete;
 import java.util.ArrayList;
@@ -46,10 +47,10 @@ public final class Capstan {
       }
       return command(path, rest);
     } catch (CliException e) {
-      env.err().println(e.getMessage());
+      env.err().println(Escapes.text(String.valueOf(e.getMessage())));
       return e.code();
     } catch (UsageException e) {
-      env.err().println("error: " + e.getMessage());
+      env.err().println("error: " + Escapes.line(String.valueOf(e.getMessage())));
       String command = ("capstan " + path).strip();
       env.err().println("See '" + command + " --help' for usage.");
       return 1;

@@ -79,6 +79,14 @@ public final class Cli implements AutoCloseable {
     return session().namespace();
   }
 
+  /**
+   * A command line to type next, such as {@code rollout undo deployment/web}: with what was given
+   * to say which cluster and namespace are meant.
+   */
+  public String hint(String command) {
+    return "capstan " + command + Hints.flags(args);
+  }
+
   /** True once output goes nowhere, e.g. to a {@code head} that has seen enough. */
   public boolean outputGone() {
     return env.out().checkError();

@@ -20,6 +20,7 @@ import java.util.function.BiFunction;
  * @param err standard error
  * @param terminal true if standard output is a terminal
  * @param interactive true if questions can be asked: standard input and error are a terminal
+ * @param console the terminal's size and its Ctrl-C
  * @param seam time and threads
  * @param connector opens connections
  */
@@ -32,6 +33,7 @@ public record Env(
     PrintStream err,
     boolean terminal,
     boolean interactive,
+    Console console,
     Seam seam,
     BiFunction<ConnectionOptions, Seam, Connection> connector) {
 

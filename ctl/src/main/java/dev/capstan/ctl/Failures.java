@@ -44,7 +44,7 @@ public final class Failures {
   private static void say(Cli cli, String text) {
     cli.out().flush();
     if (!text.isEmpty()) {
-      cli.err().println(text);
+      cli.err().println(Escapes.text(text));
     }
   }
 
@@ -64,7 +64,8 @@ public final class Failures {
       case ApiException.LeaseHeld _ -> server("FailedPrecondition", message);
       case ApiException.Compacted _ -> server("Expired", message);
       case ApiException.Unsupported _ ->
-          server("MethodNotAllowed", message + "; `capstan version` compares both sides");
+          server(
+              "MethodNotAllowed", message + "; `" + cli.hint("version") + "` compares both sides");
       case ApiException.Internal _ ->
           message.contains("http2 exception")
               ? "Unable to connect to the server: "
@@ -102,7 +103,10 @@ public final class Failures {
     }
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectException) {
-        return "The connection to the server " + server + " was refused - did you run deploy/up?";
+        return "The connection to the server "
+            + server
+            + " was refused - "
+            + cli.session().downHint();
       }
       if (cause instanceof UnknownHostException) {
         return "Unable to connect to the server: the host of " + server + " is not known";

@@ -16,6 +16,12 @@ final class Globals {
               "request-timeout",
               null,
               "Give up on a single request after this long, e.g. 5s (default 30s)"),
+          Flag.number(
+                  "v",
+                  "0",
+                  "Say more on standard error: 1 which cluster, 6 calls and their times, 8 what is"
+                      + " sent and answered, 9 all of it")
+              .withShorthand('v'),
           Flag.bool("help", 'h', "Help for the command"));
 
   private Globals() {}

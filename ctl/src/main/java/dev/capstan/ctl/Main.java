@@ -41,6 +41,7 @@ public final class Main {
             err,
             isTerminal(1),
             isTerminal(0) && isTerminal(2),
+            new SystemConsole(),
             Seam.system(),
             Connection::open);
     int code = new Capstan(env).run(List.of(args));

@@ -24,6 +24,8 @@ public record Usage(String line, String summary, String examples, Args args, Lis
     DEPLOYMENTS,
     /** deployment/name. */
     ROLLOUTS,
+    /** deployment/name, then its containers as name=. */
+    IMAGES,
     NODES,
     CONTEXTS,
     SHELLS,

@@ -30,6 +30,7 @@ import dev.capstan.api.v1.WatchFrame;
 import dev.capstan.api.v1.WriteOptions;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The API server's methods as blocking calls. Immutable; {@code with…} methods make variants.
@@ -54,14 +55,17 @@ public final class Api {
   /** 30 s per attempt, repeating for up to 10 s. */
   public static Api of(Connection connection) {
     return new Api(
-        new Calls(connection, Duration.ofSeconds(30), Duration.ofSeconds(10)),
+        new Calls(connection, Duration.ofSeconds(30), Duration.ofSeconds(10), failure -> {}),
         WriteOptions.getDefaultInstance(),
         WriteListener.NONE);
   }
 
   /** The same with another time limit per attempt. */
   public Api withTimeout(Duration timeout) {
-    return new Api(new Calls(calls.connection(), timeout, calls.retryFor()), options, listener);
+    return new Api(
+        new Calls(calls.connection(), timeout, calls.retryFor(), calls.beforeRetry()),
+        options,
+        listener);
   }
 
   /**
@@ -69,7 +73,18 @@ public final class Api {
    * once.
    */
   public Api retryingFor(Duration limit) {
-    return new Api(new Calls(calls.connection(), calls.timeout(), limit), options, listener);
+    return retryingFor(limit, calls.beforeRetry());
+  }
+
+  /**
+   * The same, going on trying for {@code limit} while the server is unavailable.
+   *
+   * @param beforeRetry told of each failure that is followed by another attempt; what it throws
+   *     comes out of the call, so that it can refuse to wait
+   */
+  public Api retryingFor(Duration limit, Consumer<ApiException> beforeRetry) {
+    return new Api(
+        new Calls(calls.connection(), calls.timeout(), limit, beforeRetry), options, listener);
   }
 
   /** The same, naming {@code manager} in every write. */

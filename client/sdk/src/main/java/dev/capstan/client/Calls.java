@@ -9,14 +9,20 @@ import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Makes calls: deadline, classification of errors, and repetition where it is safe.
  *
  * @param timeout of one attempt
  * @param retryFor how long to go on trying while the server is unavailable
+ * @param beforeRetry told of the failure before each pause; what it throws ends the trying
  */
-record Calls(Connection connection, Duration timeout, Duration retryFor) {
+record Calls(
+    Connection connection,
+    Duration timeout,
+    Duration retryFor,
+    Consumer<ApiException> beforeRetry) {
 
   /** What may be done again after a failure. */
   enum Repeat {
@@ -39,6 +45,7 @@ record Calls(Connection connection, Duration timeout, Duration retryFor) {
         if (!safe || clock.deadline(pause) - giveUp >= 0) {
           throw e;
         }
+        beforeRetry.accept(e);
         clock.sleep(pause);
         connection.reconnectNow();
       }

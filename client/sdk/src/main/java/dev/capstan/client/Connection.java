@@ -2,11 +2,14 @@ package dev.capstan.client;
 
 import dev.capstan.seam.Seam;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.Deadline;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -32,7 +35,7 @@ public final class Connection implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Supplier<ManagedChannel> channels;
   private final Runnable afterChannels;
-  private final Credentials credentials;
+  private final List<ClientInterceptor> interceptors;
   private final Seam seam;
   private final Deadline.Ticker ticker;
   private final ManagedChannel calls;
@@ -46,11 +49,12 @@ public final class Connection implements AutoCloseable {
       Seam seam) {
     this.channels = channels;
     this.afterChannels = afterChannels;
-    this.credentials = new Credentials(options);
+    this.interceptors = new ArrayList<>(List.of(new Credentials(options)));
+    this.interceptors.addAll(options.interceptors()); // The last one sees a call first.
     this.seam = seam;
     this.ticker = new SeamTicker(seam);
     this.calls = channels.get();
-    this.callsWithHeaders = ClientInterceptors.intercept(calls, credentials);
+    this.callsWithHeaders = ClientInterceptors.intercept(calls, interceptors);
   }
 
   /** Over TCP, without waiting for the server to be there. */
@@ -83,7 +87,7 @@ public final class Connection implements AutoCloseable {
       if (streams == null) {
         streams = channels.get();
       }
-      return ClientInterceptors.intercept(streams, credentials);
+      return ClientInterceptors.intercept(streams, interceptors);
     } finally {
       lock.unlock();
     }

@@ -65,6 +65,15 @@ public final class Watch<T extends Message> implements AutoCloseable {
     return frame == null ? null : decode(frame);
   }
 
+  /**
+   * As {@link #next(Duration)} where the server must not end the stream.
+   *
+   * @throws ApiException.Unavailable if it does
+   */
+  public Frame<T> require(Duration patience) throws InterruptedException {
+    return decode(stream.require(patience));
+  }
+
   private Frame<T> decode(WatchFrame frame) {
     List<Event<T>> events = new ArrayList<>(frame.getEventsCount());
     for (WatchEvent event : frame.getEventsList()) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param bare value when it is given without one; null if a value is needed
  * @param help one line, with the default if it is not obvious
  * @param values what completion offers: words, or one of {@code @namespaces}, {@code @contexts},
- *     {@code @files}
+ *     {@code @files}, {@code @labels}
  */
 public record Flag(
     String name,

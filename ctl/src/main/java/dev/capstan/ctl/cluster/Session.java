@@ -2,16 +2,20 @@ package dev.capstan.ctl.cluster;
 
 import dev.capstan.api.WellKnown;
 import dev.capstan.client.Api;
+import dev.capstan.client.ApiException;
 import dev.capstan.client.Connection;
 import dev.capstan.client.ConnectionOptions;
 import dev.capstan.ctl.CliException;
 import dev.capstan.ctl.Env;
 import dev.capstan.ctl.args.Parsed;
+import dev.capstan.ctl.text.Ages;
+import dev.capstan.ctl.text.Escapes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * first call.
  */
 public final class Session implements AutoCloseable {
+
+  /** How long a single call waits for a server that a context names. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final String DEFAULT_SERVER = "127.0.0.1:7600";
 
@@ -28,27 +35,36 @@ public final class Session implements AutoCloseable {
   private final boolean namespaceGiven;
   private final @Nullable Path tokenFile;
   private final Duration timeout;
+  private final Duration asked;
+  private final String context;
+  private final long verbosity;
   private @Nullable Api api;
+  private @Nullable Outage outage;
+  private boolean waits;
   private volatile boolean warned;
 
   /** From the flags of a command line. */
   public Session(Env env, Parsed args) {
     this.env = env;
-    Config.Context context = context(env, args);
-    String contextServer = context.server().isEmpty() ? DEFAULT_SERVER : context.server();
+    Config config = Config.load(env);
+    Config.Context chosen = context(env, config, args);
+    String contextServer = chosen.server().isEmpty() ? DEFAULT_SERVER : chosen.server();
     this.server = args.text("server", contextServer).replaceFirst("^https?://", "");
+    this.context = known(config, chosen);
     String contextNamespace =
-        context.namespace().isEmpty() ? WellKnown.NAMESPACE_DEFAULT : context.namespace();
+        chosen.namespace().isEmpty() ? WellKnown.NAMESPACE_DEFAULT : chosen.namespace();
     this.namespaceGiven = args.has("namespace");
     this.namespace = args.text("namespace", contextNamespace);
-    String token = args.text("token-file", context.tokenFile());
+    String token = args.text("token-file", chosen.tokenFile());
     this.tokenFile = token.isEmpty() ? null : env.file(token);
-    Duration asked = args.duration("request-timeout");
-    this.timeout = asked == null || !asked.isPositive() ? Duration.ofSeconds(30) : asked;
+    Long level = args.number("v");
+    this.verbosity = level == null ? 0 : level;
+    Duration limit = args.duration("request-timeout");
+    this.asked = limit == null || !limit.isPositive() ? Duration.ZERO : limit;
+    this.timeout = asked.isZero() ? Duration.ofSeconds(30) : asked;
   }
 
-  private static Config.Context context(Env env, Parsed args) {
-    Config config = Config.load(env);
+  private static Config.Context context(Env env, Config config, Parsed args) {
     String asked = args.text("context");
     if (asked == null && config.current().isEmpty()) {
       return new Config.Context("", "", "", "");
@@ -58,6 +74,15 @@ public final class Session implements AutoCloseable {
         .find(name)
         .orElseThrow(() ->
             CliException.error("context \"" + name + "\" does not exist in " + Config.path(env)));
+  }
+
+  /** The context that names the server: the chosen one if it does, else any; empty for none. */
+  private String known(Config config, Config.Context chosen) {
+    return Stream.concat(Stream.of(chosen), config.contexts().stream())
+        .filter(c -> c.server().equals(server))
+        .map(Config.Context::name)
+        .findFirst()
+        .orElse("");
   }
 
   /** HOST:PORT. */
@@ -83,15 +108,80 @@ public final class Session implements AutoCloseable {
         : "The token came from " + tokenFile + ": is it this server's?";
   }
 
-  /** The API; failing at once if the server is not there. */
+  /** The context that names this server; empty if none does. */
+  public String context() {
+    return context;
+  }
+
+  /** The value of --request-timeout; zero if it was not given. */
+  public Duration requestTimeout() {
+    return asked;
+  }
+
+  /** How this command bears a server that is away while it follows something. */
+  public Outage outage() {
+    if (outage == null) {
+      outage = new Outage(server, api().connection(), env.err(), asked);
+    }
+    return outage;
+  }
+
+  /** What to ask somebody whose server refuses connections. */
+  public String downHint() {
+    if (!server.matches("(127\\.[0-9.]+|localhost|\\[::1]):\\d+")) {
+      return "does an API server run there?";
+    }
+    boolean plain = context.isEmpty() || context.equals("local");
+    return "did you run deploy/up" + (plain ? "" : " --name " + context) + "?";
+  }
+
+  /**
+   * The API. A call fails at once if the server is not there, unless a context says that there is
+   * one: then it waits for a while.
+   */
   public Api api() {
     if (api == null) {
       ConnectionOptions options =
           ConnectionOptions.of(server, token()).lightweight().warning(this::warn);
+      if (verbosity >= CallLog.CALLS) {
+        options = options.through(new CallLog(env.err(), env.seam().clock(), verbosity));
+      }
+      if (verbosity > 0) {
+        env.err().println(place());
+      }
       Connection connection = env.connector().apply(options, env.seam());
-      api = Api.of(connection).withTimeout(timeout).retryingFor(Duration.ZERO);
+      Duration patience = context.isEmpty() ? Duration.ZERO : asked.isZero() ? PATIENCE : asked;
+      api =
+          Api.of(connection)
+              .withTimeout(timeout)
+              .retryingFor(patience, failure -> waiting(failure, patience));
     }
     return api;
+  }
+
+  private String place() {
+    return "context \""
+        + context
+        + "\", server "
+        + server
+        + ", namespace "
+        + namespace
+        + ", token "
+        + (tokenFile == null ? "none" : "from " + tokenFile);
+  }
+
+  private void waiting(ApiException failure, Duration patience) {
+    Outage.refuseHopeless(failure);
+    if (!waits) {
+      waits = true;
+      env.out().flush();
+      env.err()
+          .println(
+              Unreachable.sentence(server, failure)
+                  + "; waiting for up to "
+                  + Ages.human(patience));
+      env.err().flush();
+    }
   }
 
   private void warn(String own, String theirs) {
@@ -102,7 +192,7 @@ public final class Session implements AutoCloseable {
               "Warning: this is capstan "
                   + own
                   + ", the server is "
-                  + theirs
+                  + Escapes.line(theirs)
                   + ": use the command that came with the server.");
     }
   }

@@ -8,9 +8,9 @@ import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.ReplicaSet;
 import dev.capstan.client.ListOptions;
 import dev.capstan.ctl.Cli;
+import dev.capstan.ctl.print.EventOrder;
 import dev.capstan.ctl.print.Item;
 import dev.capstan.ctl.table.EventTable;
-import java.util.Comparator;
 import java.util.List;
 
 /** Describes objects of all kinds. */
@@ -50,7 +50,7 @@ public final class Describer {
     List<Event> events =
         cli.api().events().namespace(namespace).list(ListOptions.fields(selector)).items().stream()
             .filter(e -> isAbout(e, item))
-            .sorted(Comparator.comparingLong(e -> e.getLastTimestamp().getSeconds()))
+            .sorted(EventOrder.BY_TIME)
             .toList();
     if (events.isEmpty()) {
       sheet.put(0, "Events", "<none>");

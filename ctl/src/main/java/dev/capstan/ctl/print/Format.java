@@ -1,9 +1,11 @@
 package dev.capstan.ctl.print;
 
+import com.google.gson.JsonElement;
 import dev.capstan.ctl.CliException;
 import dev.capstan.ctl.text.JsonPath;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A value of {@code -o}. */
 public sealed interface Format {
@@ -24,7 +26,13 @@ public sealed interface Format {
   record Name() implements Format {}
 
   /** A jsonpath template. */
-  record Path(JsonPath template) implements Format {}
+  record Path(JsonPath template) implements Format {
+
+    /** What the template makes of a tree. */
+    public String print(JsonElement tree) {
+      return evaluate(template, () -> template.print(tree));
+    }
+  }
 
   /** Columns of the user's choice. */
   record Custom(List<String> headings, List<JsonPath> cells) implements Format {}
@@ -50,6 +58,15 @@ public sealed interface Format {
     };
   }
 
+  /** Evaluates a path; what does not fit it is the user's error. */
+  static <T> T evaluate(JsonPath path, Supplier<T> evaluation) {
+    try {
+      return evaluation.get();
+    } catch (IllegalArgumentException e) {
+      throw CliException.error("error executing jsonpath \"" + path + "\": " + e.getMessage());
+    }
+  }
+
   private static JsonPath jsonPath(String value) {
     if (value.isEmpty()) {
       throw CliException.error("template format specified but no template given");
@@ -66,7 +83,7 @@ public sealed interface Format {
     List<JsonPath> cells = new ArrayList<>();
     for (String column : value.split(",", -1)) {
       int colon = column.indexOf(':');
-      if (colon <= 0 || colon == column.length() - 1) {
+      if (colon < 0 || colon == column.length() - 1) {
         throw CliException.error(
             "unexpected custom-columns spec: " + column + ", expected <header>:<json-path-expr>");
       }

@@ -40,6 +40,11 @@ public record Printer(
     return new Printer(format, false, false, false, List.of(), true);
   }
 
+  /** The same without headings. */
+  public Printer withoutHeadings() {
+    return new Printer(format, withNamespace, withKind, withLabels, labelColumns, false);
+  }
+
   /** A list of objects, maybe of several kinds. */
   public String list(List<Item> items, Instant now) {
     return switch (format) {
@@ -49,7 +54,7 @@ public record Printer(
           items.stream().map(i -> i.display() + "\n").collect(Collectors.joining());
       case Format.Yaml _ -> YamlPrinter.print(listJson(items));
       case Format.Json _ -> JsonPrinter.print(listJson(items));
-      case Format.Path path -> path.template().print(listJson(items));
+      case Format.Path path -> path.print(listJson(items));
     };
   }
 
@@ -59,7 +64,7 @@ public record Printer(
       case Format.Columns _, Format.Custom _, Format.Name _ -> list(List.of(item), now);
       case Format.Yaml _ -> YamlPrinter.print(item.json());
       case Format.Json _ -> JsonPrinter.print(item.json());
-      case Format.Path path -> path.template().print(item.json());
+      case Format.Path path -> path.print(item.json());
     };
   }
 
@@ -135,7 +140,7 @@ public record Printer(
   }
 
   private static String cell(JsonPath path, JsonObject json) {
-    List<JsonElement> found = path.find(json);
+    List<JsonElement> found = Format.evaluate(path, () -> path.find(json));
     return found.isEmpty()
         ? "<none>"
         : found.stream().map(JsonPath::text).collect(Collectors.joining(","));

@@ -23,7 +23,10 @@ public final class Sorting {
     } catch (IllegalArgumentException e) {
       throw CliException.error("error parsing jsonpath " + expression + ", " + e.getMessage());
     }
-    List<Keyed> keyed = items.stream().map(i -> new Keyed(i, path.find(i.json()))).toList();
+    List<Keyed> keyed =
+        items.stream()
+            .map(i -> new Keyed(i, Format.evaluate(path, () -> path.find(i.json()))))
+            .toList();
     if (!items.isEmpty() && keyed.stream().allMatch(k -> k.key().isEmpty())) {
       throw CliException.error(
           "couldn't find any field with path \"" + expression + "\" in the list of objects");

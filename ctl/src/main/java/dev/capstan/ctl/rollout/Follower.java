@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class Follower {
 
   private static final Duration TICK = Duration.ofSeconds(1);
-  private static final Duration RECONNECT = Duration.ofSeconds(30);
 
   private final Cli cli;
   private final String name;
@@ -35,7 +34,6 @@ public final class Follower {
   private final Clock clock;
   private final Screen screen;
   private final Map<String, Integer> restartsBefore = new LinkedHashMap<>();
-  private boolean started;
 
   /**
    * Follows a deployment.
@@ -80,20 +78,23 @@ public final class Follower {
 
   private int follow(boolean diagnose, boolean rollback) throws InterruptedException {
     long deadline = timeout.isPositive() ? clock.deadline(timeout) : Long.MAX_VALUE;
-    long patience = clock.deadline(RECONNECT);
     while (true) {
       try {
         return watch(diagnose, rollback, deadline);
-      } catch (ApiException.Unavailable | ApiException.Compacted e) {
-        // The server restarts, say. The first failure of all is an answer, later ones are waited
-        // out.
-        if (!started || clock.nanoTime() - patience >= 0) {
-          screen.end();
-          throw e;
-        }
-        clock.sleep(TICK);
-        cli.api().connection().reconnectNow();
+      } catch (ApiException.Compacted e) {
+        clock.sleep(TICK); // Too slow a reader: everything is sent again.
+      } catch (ApiException.Unavailable e) {
+        screen.end();
+        checkTime(deadline);
+        cli.session().outage().bear(e);
       }
+    }
+  }
+
+  private void checkTime(long deadline) {
+    if (deadline != Long.MAX_VALUE && clock.nanoTime() - deadline >= 0) {
+      screen.end();
+      throw CliException.error("timed out waiting for the condition");
     }
   }
 
@@ -103,19 +104,16 @@ public final class Follower {
       while (true) {
         WatchFrame frame = next(stream, deadline);
         if (frame != null) {
+          cli.session().outage().over();
           view.take(frame);
         }
         if (view.isComplete()) {
-          started = true;
           Integer code = step(view, diagnose, rollback);
           if (code != null) {
             return code;
           }
         }
-        if (deadline != Long.MAX_VALUE && clock.nanoTime() - deadline >= 0) {
-          screen.end();
-          throw CliException.error("timed out waiting for the condition");
-        }
+        checkTime(deadline);
       }
     } catch (InvalidProtocolBufferException e) {
       throw CliException.error("the server sent what this version of capstan cannot read");
@@ -128,11 +126,7 @@ public final class Follower {
     try {
       Duration left =
           deadline == Long.MAX_VALUE ? TICK : Duration.ofNanos(deadline - clock.nanoTime());
-      WatchFrame frame = stream.next(left.compareTo(TICK) < 0 ? left : TICK);
-      if (frame == null) {
-        throw ended();
-      }
-      return frame;
+      return stream.require(left.compareTo(TICK) < 0 ? left : TICK);
     } catch (ApiException.Unavailable e) {
       boolean silent =
           e.code() == Status.Code.DEADLINE_EXCEEDED && e.message().startsWith("silent");
@@ -141,10 +135,6 @@ public final class Follower {
       }
       return null;
     }
-  }
-
-  private static CliException ended() {
-    return CliException.error("the server ended the watch");
   }
 
   private ResourceWatchRequest request(boolean pods) {

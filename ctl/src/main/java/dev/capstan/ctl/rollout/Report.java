@@ -54,24 +54,15 @@ record Report(Cli cli, Deployment deployment, long oldReady, boolean rollback) {
   }
 
   private void next(String name, Trouble trouble) {
-    String flags = cli.session().namespaceGiven() ? " -n " + cli.namespace() : "";
     cli.err().println("What to type next:");
     Tabs tabs = Tabs.describe();
-    if (rollback) {
-      tabs.line(
-          "  capstan rollout history deployment/"
-              + name
-              + flags
-              + "\tshows the revisions to choose from");
-    } else {
-      tabs.line(
-          "  capstan rolling-update "
-              + name
-              + " --rollback"
-              + flags
-              + "\tgoes back to the previous revision");
-    }
-    tabs.line("  capstan describe pod " + trouble.pod() + flags + "\tshows the pod and its events");
+    String history = cli.hint("rollout history deployment/" + name);
+    String back = cli.hint("rolling-update " + name + " --rollback");
+    tabs.line(
+        rollback
+            ? "  " + history + "\tshows the revisions to choose from"
+            : "  " + back + "\tgoes back to the previous revision");
+    tabs.line("  " + cli.hint("describe pod " + trouble.pod()) + "\tshows the pod and its events");
     cli.err().print(tabs);
   }
 

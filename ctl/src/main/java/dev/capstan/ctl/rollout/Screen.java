@@ -28,13 +28,7 @@ final class Screen {
   void show(Progress progress, Deployment d, boolean liveWanted) {
     boolean bar = liveWanted && cli.env().terminal() && progress.state() == Progress.State.RUNNING;
     if (bar) {
-      String line = bar(d);
-      if (!live || !line.equals(drawn)) {
-        cli.out().print("\r\u001b[K" + line);
-        cli.out().flush();
-      }
-      live = true;
-      drawn = line;
+      draw(bar(d));
       return;
     }
     boolean fresh = !progress.line().equals(last) && progress.state() != Progress.State.FAILED;
@@ -46,13 +40,31 @@ final class Screen {
     }
   }
 
+  private void draw(String bar) {
+    int columns = cli.env().console().columns();
+    // A line that fills the last column may wrap: then there would be two to clear.
+    String line = columns > 1 && bar.length() >= columns ? bar.substring(0, columns - 1) : bar;
+    if (!live || !line.equals(drawn)) {
+      cli.out().print((live ? erased(columns) : "\r\u001b[K") + line);
+      cli.out().flush();
+    }
+    live = true;
+    drawn = line;
+  }
+
   /** Leaves the line that changes. */
   void end() {
     if (live) {
-      cli.out().print("\r\u001b[K");
+      cli.out().print(erased(cli.env().console().columns()));
       cli.out().flush();
       live = false;
     }
+  }
+
+  /** Clears what was drawn: a terminal that was made narrower has broken it into several rows. */
+  private String erased(int columns) {
+    int rows = columns > 0 ? Math.max(1, (drawn.length() + columns - 1) / columns) : 1;
+    return "\r" + (rows > 1 ? "\u001b[" + (rows - 1) + "A" : "") + "\u001b[J";
   }
 
   private String bar(Deployment d) {

@@ -2,34 +2,52 @@ package dev.capstan.ctl.text;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * kubectl's jsonpath: text with {@code {…}} in it.
  *
- * <p>Known: {@code .a.b}, {@code ['a']}, {@code [0]}, {@code [-1]}, {@code [1:3]}, {@code [*]},
- * {@code ..a}, {@code [?(@.a=="b")]}, {@code {"text"}}, {@code {range …}…{end}}.
+ * <p>Known: {@code .a.b}, {@code .a\.b}, {@code ['a']}, {@code [0]}, {@code [-1]}, {@code [1:3]},
+ * {@code [::2]}, {@code [*]}, {@code [0,2]}, {@code ['a','b']}, {@code ..a}, {@code [?(@.a=="b")]},
+ * {@code {"text"}}, {@code {range …}…{end}}. What it means follows Kubernetes' implementation
+ * (client-go, util/jsonpath) to the letter, oddities included: {@code []} is the first element, and
+ * {@code ['a.b']} is b in a.
  */
 public final class JsonPath {
 
+  /** As kubectl's RelaxedJSONPathExpression: braces and the first dot may be missing. */
+  private static final Pattern RELAXED =
+      Pattern.compile("\\{\\.?(?<braced>[^{}]+)}|\\.?(?<bare>[^{}]+)");
+
   /** A piece of a template. */
-  private sealed interface Part {
+  sealed interface Part {
+    /** Is printed as it is. */
     record Text(String text) implements Part {}
 
+    /** Prints what the steps lead to. */
     record Path(List<Step> steps) implements Part {}
 
-    record Range(Path over, List<Part> body) implements Part {}
+    /** Prints the body for each node that the steps lead to. */
+    record Range(List<Step> over, List<Part> body) implements Part {}
   }
 
-  /** From nodes to the nodes below them. */
+  /** From nodes to what they lead to. */
   interface Step {
-    void apply(JsonElement node, List<JsonElement> out);
+    /**
+     * Follows the step from all nodes together.
+     *
+     * @throws IllegalArgumentException if a node is not what the step needs
+     */
+    List<JsonElement> apply(List<JsonElement> nodes);
   }
 
+  private final String template;
   private final List<Part> parts;
 
-  private JsonPath(List<Part> parts) {
+  private JsonPath(String template, List<Part> parts) {
+    this.template = template;
     this.parts = parts;
   }
 
@@ -39,35 +57,47 @@ public final class JsonPath {
    * @throws IllegalArgumentException saying what is wrong with it
    */
   public static JsonPath parse(String template) {
-    Template t = new Template(template);
-    List<Part> parts = t.parts(false);
-    return new JsonPath(parts);
+    return new JsonPath(template, new JsonPathParser(template).template());
   }
 
   /**
    * Reads an expression that may lack its braces and leading dot, as --sort-by and custom-columns
    * take.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
    */
   public static JsonPath relaxed(String expression) {
-    String e = expression.strip();
-    if (e.startsWith("{")) {
-      return parse(e);
+    Matcher m = RELAXED.matcher(expression.strip());
+    if (!m.matches()) {
+      throw new IllegalArgumentException(
+          "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or"
+              + " '{.name1.name2}'");
     }
-    return parse("{" + (e.startsWith(".") || e.startsWith("[") ? e : "." + e) + "}");
+    String path = m.group("braced") == null ? m.group("bare") : m.group("braced");
+    boolean element = path.startsWith("[");
+    return parse("{" + (element ? "" : ".") + path + "}");
   }
 
-  /** What the template makes of the tree. Missing fields print as nothing. */
+  /**
+   * What the template makes of the tree. Missing fields print as nothing.
+   *
+   * @throws IllegalArgumentException if the tree is not as the template needs it
+   */
   public String print(JsonElement root) {
     StringBuilder b = new StringBuilder();
     print(parts, root, b);
     return b.toString();
   }
 
-  /** All nodes of the first path. */
+  /**
+   * All nodes of the first path.
+   *
+   * @throws IllegalArgumentException if the tree is not as the path needs it
+   */
   public List<JsonElement> find(JsonElement root) {
     for (Part part : parts) {
       if (part instanceof Part.Path path) {
-        return eval(path, root);
+        return follow(path.steps(), root);
       }
     }
     return List.of();
@@ -77,9 +107,9 @@ public final class JsonPath {
     for (Part part : parts) {
       switch (part) {
         case Part.Text text -> b.append(text.text());
-        case Part.Path path -> b.append(join(eval(path, node)));
+        case Part.Path path -> join(follow(path.steps(), node), b);
         case Part.Range range -> {
-          for (JsonElement item : eval(range.over(), node)) {
+          for (JsonElement item : follow(range.over(), node)) {
             print(range.body(), item, b);
           }
         }
@@ -87,25 +117,18 @@ public final class JsonPath {
     }
   }
 
-  private static List<JsonElement> eval(Part.Path path, JsonElement root) {
-    List<JsonElement> nodes = new ArrayList<>();
-    nodes.add(root);
-    for (Step step : path.steps()) {
-      List<JsonElement> next = new ArrayList<>();
-      for (JsonElement node : nodes) {
-        step.apply(node, next);
-      }
-      nodes = next;
+  static List<JsonElement> follow(List<Step> steps, JsonElement root) {
+    List<JsonElement> nodes = List.of(root);
+    for (Step step : steps) {
+      nodes = step.apply(nodes);
     }
     return nodes;
   }
 
-  private static String join(List<JsonElement> nodes) {
-    StringBuilder b = new StringBuilder();
+  private static void join(List<JsonElement> nodes, StringBuilder b) {
     for (int i = 0; i < nodes.size(); i++) {
       b.append(i == 0 ? "" : " ").append(text(nodes.get(i)));
     }
-    return b.toString();
   }
 
   /** A node as text: scalars bare, the rest as JSON. */
@@ -113,73 +136,12 @@ public final class JsonPath {
     if (node.isJsonPrimitive()) {
       return node.getAsString();
     }
-    return node instanceof JsonNull ? "" : JsonPrinter.compact(node);
+    return node instanceof JsonNull ? "null" : JsonPrinter.compact(node);
   }
 
-  /** Splits a template into its parts. */
-  private static final class Template {
-    private final String s;
-    private int pos;
-
-    Template(String s) {
-      this.s = s;
-    }
-
-    List<Part> parts(boolean inRange) {
-      List<Part> parts = new ArrayList<>();
-      while (pos < s.length()) {
-        if (s.charAt(pos) != '{') {
-          int open = s.indexOf('{', pos);
-          int end = open < 0 ? s.length() : open;
-          parts.add(new Part.Text(JsonPathParser.unescape(s.substring(pos, end))));
-          pos = end;
-          continue;
-        }
-        String inside = inside();
-        if (inside.equals("end")) {
-          if (!inRange) {
-            throw new IllegalArgumentException("{end} without {range}");
-          }
-          return parts;
-        }
-        parts.add(part(inside));
-      }
-      if (inRange) {
-        throw new IllegalArgumentException("{range} without {end}");
-      }
-      return parts;
-    }
-
-    private Part part(String inside) {
-      if (inside.startsWith("range ")) {
-        Part.Path over = path(inside.substring(6).strip());
-        return new Part.Range(over, parts(true));
-      }
-      boolean text = inside.length() > 1 && (inside.charAt(0) == '"' || inside.charAt(0) == '\'');
-      return text
-          ? new Part.Text(JsonPathParser.unescape(inside.substring(1, inside.length() - 1)))
-          : path(inside);
-    }
-
-    private static Part.Path path(String text) {
-      return new Part.Path(new JsonPathParser(text).steps());
-    }
-
-    private String inside() {
-      char quote = 0;
-      for (int i = pos + 1; i < s.length(); i++) {
-        char c = s.charAt(i);
-        if (quote != 0) {
-          quote = c == quote && s.charAt(i - 1) != '\\' ? 0 : quote;
-        } else if (c == '"' || c == '\'') {
-          quote = c;
-        } else if (c == '}') {
-          String inside = s.substring(pos + 1, i).strip();
-          pos = i + 1;
-          return inside;
-        }
-      }
-      throw new IllegalArgumentException("unclosed action, missing } in " + s);
-    }
+  /** The template. */
+  @Override
+  public String toString() {
+    return template;
   }
 }

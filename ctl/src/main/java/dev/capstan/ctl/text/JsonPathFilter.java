@@ -2,81 +2,72 @@ package dev.capstan.ctl.text;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import java.math.BigDecimal;
-import java.util.Collection;
+import com.google.gson.JsonPrimitive;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A filter of jsonpath: {@code @.a == "b"}, {@code @.n > 3}, or {@code @.a} for "is there". */
-final class JsonPathFilter {
+/**
+ * A filter of jsonpath: {@code @.a == "b"}, {@code @.n > 3}, or {@code @.a} for "is there".
+ *
+ * @param left followed from each element
+ * @param operator one of {@link #OPERATORS}, or empty for "is there"
+ * @param right the same for the other side
+ */
+record JsonPathFilter(List<JsonPath.Step> left, String operator, List<JsonPath.Step> right)
+    implements JsonPath.Step {
 
-  private static final List<String> OPERATORS = List.of("==", "!=", "<=", ">=", "<", ">");
+  static final List<String> OPERATORS = List.of("==", "!=", "<=", ">=", "<", ">");
 
-  private JsonPathFilter() {}
-
-  static JsonPath.Step parse(String text) {
-    for (String op : OPERATORS) {
-      int at = outsideQuotes(text, op);
-      if (at >= 0) {
-        JsonPath left = operand(text.substring(0, at));
-        String right = text.substring(at + op.length()).strip();
-        return (node, out) -> keep(node, out, item -> matches(left.find(item), op, right));
+  @Override
+  public List<JsonElement> apply(List<JsonElement> nodes) {
+    List<JsonElement> out = new ArrayList<>();
+    for (JsonElement node : nodes) {
+      if (!(node instanceof JsonArray list)) {
+        throw new IllegalArgumentException(
+            JsonPathSteps.kind(node) + " is not array or slice and cannot be filtered");
+      }
+      for (JsonElement item : list) {
+        if (passes(item)) {
+          out.add(item);
+        }
       }
     }
-    JsonPath exists = operand(text);
-    return (node, out) -> keep(node, out, item -> !exists.find(item).isEmpty());
+    return out;
   }
 
-  private interface Test {
-    boolean of(JsonElement item);
-  }
-
-  private static void keep(JsonElement node, List<JsonElement> out, Test test) {
-    Collection<JsonElement> items =
-        switch (node) {
-          case JsonArray list -> list.asList();
-          case JsonObject map -> map.asMap().values();
-          default -> List.of();
-        };
-    for (JsonElement item : items) {
-      if (test.of(item)) {
-        out.add(item);
-      }
+  private boolean passes(JsonElement item) {
+    List<JsonElement> lefts = JsonPath.follow(left, item);
+    if (operator.isEmpty() || lefts.isEmpty()) {
+      return operator.isEmpty() && !lefts.isEmpty();
     }
+    List<JsonElement> rights = JsonPath.follow(right, item);
+    if (lefts.size() > 1 || rights.size() > 1) {
+      throw new IllegalArgumentException("can only compare one element at a time");
+    }
+    return !rights.isEmpty() && holds(lefts.getFirst(), rights.getFirst());
   }
 
-  private static JsonPath operand(String text) {
-    String t = text.strip();
-    if (!t.startsWith("@")) {
-      throw new IllegalArgumentException("a filter must start with @: " + t);
+  private boolean holds(JsonElement a, JsonElement b) {
+    if (!(a instanceof JsonPrimitive x) || !(b instanceof JsonPrimitive y)) {
+      throw new IllegalArgumentException("invalid type for comparison");
     }
-    return JsonPath.parse("{" + t + "}");
-  }
-
-  private static int outsideQuotes(String text, String op) {
-    char quote = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (quote != 0) {
-        quote = c == quote ? 0 : quote;
-      } else if (c == '"' || c == '\'') {
-        quote = c;
-      } else if (text.startsWith(op, i)) {
-        return i;
-      }
+    boolean alike =
+        x.isString() == y.isString()
+            && x.isBoolean() == y.isBoolean()
+            && x.isNumber() == y.isNumber();
+    if (!alike) {
+      throw new IllegalArgumentException(
+          "incompatible types for comparison: " + shown(x) + " and " + shown(y));
     }
-    return -1;
-  }
-
-  private static boolean matches(List<JsonElement> left, String op, String literal) {
-    if (left.isEmpty()) {
-      return false;
+    boolean ordered = !operator.equals("==") && !operator.equals("!=");
+    if (x.isBoolean() && ordered) {
+      throw new IllegalArgumentException("invalid type for comparison");
     }
-    boolean quoted = literal.startsWith("\"") || literal.startsWith("'");
-    String right = quoted ? literal.substring(1, literal.length() - 1) : literal;
-    String value = JsonPath.text(left.getFirst());
-    int c = compare(value, right, !quoted && isNumber(left.getFirst()));
-    return switch (op) {
+    int c =
+        x.isNumber()
+            ? x.getAsBigDecimal().compareTo(y.getAsBigDecimal())
+            : x.getAsString().compareTo(y.getAsString());
+    return switch (operator) {
       case "==" -> c == 0;
       case "!=" -> c != 0;
       case "<=" -> c <= 0;
@@ -86,15 +77,7 @@ final class JsonPathFilter {
     };
   }
 
-  private static boolean isNumber(JsonElement e) {
-    return e.isJsonPrimitive() && e.getAsJsonPrimitive().isNumber();
-  }
-
-  private static int compare(String a, String b, boolean numbers) {
-    try {
-      return numbers ? new BigDecimal(a).compareTo(new BigDecimal(b)) : a.compareTo(b);
-    } catch (NumberFormatException e) {
-      return a.compareTo(b);
-    }
+  private static String shown(JsonPrimitive value) {
+    return JsonPrinter.compact(value);
   }
 }

@@ -1,170 +1,312 @@
 package dev.capstan.ctl.text;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Reads one path of a jsonpath template, e.g. {@code .items[?(@.a=="b")].c}. */
+/** Reads templates, e.g. {@code {.items[?(@.a=="b")].c}}. */
 final class JsonPathParser {
 
+  private static final String ENDS_NAME = " \t\r\n.,[]$@{}";
+  private static final Pattern KEY = Pattern.compile("'([^']*)'");
+  private static final Pattern SLICE = Pattern.compile("(-?\\d*)(:-?\\d*)?(:-?\\d*)?");
+
+  /** What is between an opening and its closing. */
+  private static final int MOST_NESTED = 50;
+
   private final String s;
+  private final int depth;
   private int pos;
 
   JsonPathParser(String s) {
-    this.s = s;
+    this(s, 0);
   }
 
-  List<JsonPath.Step> steps() {
-    List<JsonPath.Step> steps = new ArrayList<>();
-    if (s.startsWith("$") || s.startsWith("@")) {
-      pos = 1;
+  private JsonPathParser(String s, int depth) {
+    if (depth > MOST_NESTED) {
+      throw new IllegalArgumentException("too many levels of filters");
     }
+    this.s = s;
+    this.depth = depth;
+  }
+
+  // The template: text, {paths}, {range …} and {end}.
+
+  List<JsonPath.Part> template() {
+    List<JsonPath.Part> parts = parts(false);
+    return List.copyOf(parts);
+  }
+
+  private List<JsonPath.Part> parts(boolean inRange) {
+    List<JsonPath.Part> parts = new ArrayList<>();
     while (pos < s.length()) {
-      char c = s.charAt(pos);
-      if (s.startsWith("..", pos)) {
-        pos += 2;
-        String name = pos < s.length() && s.charAt(pos) != '[' ? name() : "*";
-        steps.add((node, out) -> descend(node, name, out));
-      } else if (c == '.') {
-        pos++;
-        if (pos < s.length() && s.charAt(pos) != '[') {
-          steps.add(field(name()));
+      if (s.charAt(pos) != '{') {
+        int open = s.indexOf('{', pos);
+        int end = open < 0 ? s.length() : open;
+        parts.add(new JsonPath.Part.Text(s.substring(pos, end)));
+        pos = end;
+        continue;
+      }
+      pos++;
+      skipBlanks();
+      String word = word();
+      if (word.equals("end")) {
+        pos += word.length();
+        steps('}');
+        if (!inRange) {
+          throw new IllegalArgumentException("not in range, nothing to end");
         }
-      } else if (c == '[') {
-        steps.add(bracket());
-      } else if (pos == 0) {
-        steps.add(field(name()));
+        return parts;
+      }
+      boolean range = word.equals("range");
+      pos += range ? word.length() : 0;
+      List<JsonPath.Step> steps = steps('}');
+      parts.add(
+          range ? new JsonPath.Part.Range(steps, parts(true)) : new JsonPath.Part.Path(steps));
+    }
+    if (inRange) {
+      throw new IllegalArgumentException("{range} without {end}");
+    }
+    return parts;
+  }
+
+  private void skipBlanks() {
+    while (pos < s.length() && s.charAt(pos) == ' ') {
+      pos++;
+    }
+  }
+
+  /** The letters and digits that begin here; nothing is consumed. */
+  private String word() {
+    int end = pos;
+    while (end < s.length() && (Character.isLetterOrDigit(s.charAt(end)) || s.charAt(end) == '_')) {
+      end++;
+    }
+    return s.substring(pos, end);
+  }
+
+  // Steps, up to the closing brace or the end of the text.
+
+  /** A text without braces around it. */
+  private static List<JsonPath.Step> path(String text, int depth) {
+    return new JsonPathParser(text + "}", depth).steps('}');
+  }
+
+  private List<JsonPath.Step> steps(char end) {
+    List<JsonPath.Step> steps = new ArrayList<>();
+    boolean descends = false;
+    while (true) {
+      if (pos >= s.length() || s.charAt(pos) == '\n' || s.charAt(pos) == '\r') {
+        throw new IllegalArgumentException("unclosed action");
+      }
+      char c = s.charAt(pos);
+      if (c == end) {
+        pos++;
+        return steps;
+      }
+      boolean twoDots = s.startsWith("..", pos);
+      if (twoDots && descends) {
+        throw new IllegalArgumentException("invalid multiple recursive descent");
+      }
+      descends = twoDots;
+      if (twoDots) {
+        pos += 2;
+        steps.add(JsonPathSteps.descendants());
+        if (!word().isEmpty()) {
+          steps.add(name());
+        }
+      } else if (c == ' ' || c == '@' || c == '$') {
+        pos++;
       } else {
-        throw new IllegalArgumentException("unexpected '" + c + "' in " + s);
+        steps.addAll(step(c));
       }
     }
-    return steps;
   }
 
-  private String name() {
+  private List<JsonPath.Step> step(char c) {
+    if (s.startsWith("[?(", pos)) {
+      return List.of(filter());
+    }
+    switch (c) {
+      case '[' -> {
+        return brackets();
+      }
+      case '"', '\'' -> {
+        String quoted = JsonPathQuotes.read(s, pos);
+        pos = JsonPathQuotes.end(s, pos);
+        return List.of(JsonPathSteps.constant(new JsonPrimitive(quoted)));
+      }
+      case '.' -> {
+        pos++;
+        return List.of(name());
+      }
+      default -> {
+        return List.of(literal(c));
+      }
+    }
+  }
+
+  private JsonPath.Step literal(char c) {
+    if (c == '+' || c == '-' || Character.isDigit(c)) {
+      return number();
+    }
+    String word = word();
+    if (word.equals("true") || word.equals("false")) {
+      pos += word.length();
+      return JsonPathSteps.constant(new JsonPrimitive(Boolean.valueOf(word)));
+    }
+    if (word.isEmpty()) {
+      String hint = c == '&' || c == '|' ? ": jsonpath has no && and no ||" : "";
+      throw new IllegalArgumentException("unrecognized character in action: '" + c + "'" + hint);
+    }
+    throw new IllegalArgumentException("unrecognized identifier " + word);
+  }
+
+  private JsonPath.Step number() {
+    int begin = pos++;
+    while (pos < s.length() && (Character.isDigit(s.charAt(pos)) || s.charAt(pos) == '.')) {
+      pos++;
+    }
+    String text = s.substring(begin, pos);
+    try {
+      return JsonPathSteps.constant(new JsonPrimitive(new BigDecimal(text)));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("cannot parse number " + text, e);
+    }
+  }
+
+  /** A field, or * for all; a backslash takes the next character's meaning. */
+  private JsonPath.Step name() {
     StringBuilder b = new StringBuilder();
-    while (pos < s.length() && s.charAt(pos) != '.' && s.charAt(pos) != '[') {
+    while (pos < s.length() && ENDS_NAME.indexOf(s.charAt(pos)) < 0) {
       if (s.charAt(pos) == '\\' && pos + 1 < s.length()) {
         pos++;
       }
       b.append(s.charAt(pos++));
     }
-    if (b.isEmpty()) {
-      throw new IllegalArgumentException("a name is missing in " + s);
-    }
-    return b.toString();
+    String name = b.toString();
+    return name.equals("*") ? JsonPathSteps.children() : JsonPathSteps.field(name);
   }
 
-  private JsonPath.Step bracket() {
-    int end = closing();
-    String inside = s.substring(pos + 1, end).strip();
-    pos = end + 1;
-    if (inside.equals("*")) {
-      return field("*");
+  // Brackets: keys, elements, slices and unions of them.
+
+  private List<JsonPath.Step> brackets() {
+    int close = s.indexOf(']', pos);
+    if (close < 0) {
+      throw new IllegalArgumentException("unterminated array");
     }
-    if (inside.startsWith("?(") && inside.endsWith(")")) {
-      return JsonPathFilter.parse(inside.substring(2, inside.length() - 1));
+    String inside = s.substring(pos + 1, close);
+    pos = close + 1;
+    String[] several = inside.split(",", -1);
+    if (several.length == 1) {
+      return bracket(inside);
     }
-    if (inside.startsWith("'") || inside.startsWith("\"")) {
-      return field(unescape(inside.substring(1, inside.length() - 1)));
+    List<List<JsonPath.Step>> paths = new ArrayList<>();
+    for (String one : several) {
+      paths.add(bracket(one.strip()));
     }
-    return index(inside);
+    return List.of(JsonPathSteps.union(paths));
   }
 
-  private int closing() {
-    char quote = 0;
-    int depth = 0;
-    for (int i = pos; i < s.length(); i++) {
-      char c = s.charAt(i);
-      if (quote != 0) {
-        quote = c == quote ? 0 : quote;
-      } else if (c == '"' || c == '\'') {
-        quote = c;
-      } else if (c == '[') {
-        depth++;
-      } else if (c == ']' && --depth == 0) {
-        return i;
-      }
+  private List<JsonPath.Step> bracket(String inside) {
+    Matcher key = KEY.matcher(inside);
+    if (key.matches()) {
+      return path("." + key.group(1), depth + 1);
     }
-    throw new IllegalArgumentException("unterminated [ in " + s);
+    Matcher m = SLICE.matcher(inside.equals("*") ? ":" : inside);
+    if (!m.matches()) {
+      throw new IllegalArgumentException("invalid array index " + inside);
+    }
+    Integer from = index(m.group(1));
+    if (m.group(2) == null) {
+      return List.of(JsonPathSteps.element(from == null ? 0 : from));
+    }
+    Integer step = m.group(3) == null ? null : index(m.group(3).substring(1));
+    if (step != null && step <= 0) {
+      throw new IllegalArgumentException("step must be > 0");
+    }
+    Integer to = index(m.group(2).substring(1));
+    return List.of(JsonPathSteps.slice(from, to, step == null ? 1 : step));
   }
 
-  private static JsonPath.Step index(String inside) {
-    String[] bounds = inside.split(":", -1);
+  private static @Nullable Integer index(String text) {
     try {
-      if (bounds.length == 1) {
-        int at = Integer.parseInt(inside);
-        return (node, out) -> slice(node, at, at == -1 ? Integer.MAX_VALUE : at + 1, out);
-      }
-      int from = bounds[0].isBlank() ? 0 : Integer.parseInt(bounds[0].strip());
-      int to = bounds[1].isBlank() ? Integer.MAX_VALUE : Integer.parseInt(bounds[1].strip());
-      return (node, out) -> slice(node, from, to, out);
+      return text.isEmpty() ? null : Integer.valueOf(text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("invalid array index " + inside, e);
+      throw new IllegalArgumentException("array index " + text + " is not a number", e);
     }
   }
 
-  private static void slice(JsonElement node, int from, int to, List<JsonElement> out) {
-    if (node instanceof JsonArray list) {
-      int start = from < 0 ? list.size() + from : from;
-      int end = to < 0 ? list.size() + to : Math.min(to, list.size());
-      for (int i = Math.max(0, start); i < end; i++) {
-        out.add(list.get(i));
+  // Filters.
+
+  private JsonPath.Step filter() {
+    int open = pos + 2;
+    int close = closing(open);
+    if (close + 1 >= s.length() || s.charAt(close + 1) != ']') {
+      throw new IllegalArgumentException("unclosed array expect ]");
+    }
+    String text = s.substring(open + 1, close);
+    pos = close + 2;
+    int at = operator(text);
+    if (at < 0) {
+      return new JsonPathFilter(path(text, depth + 1), "", List.of());
+    }
+    int end = at;
+    while (end < text.length() && "!<>=~".indexOf(text.charAt(end)) >= 0) {
+      end++;
+    }
+    String operator = text.substring(at, end);
+    if (!JsonPathFilter.OPERATORS.contains(operator)) {
+      throw new IllegalArgumentException(
+          "unrecognized filter operator "
+              + operator
+              + ": use one of "
+              + String.join(" ", JsonPathFilter.OPERATORS));
+    }
+    return new JsonPathFilter(
+        path(text.substring(0, at), depth + 1), operator, path(text.substring(end), depth + 1));
+  }
+
+  /** Where the parenthesis that opens at {@code from} is closed. */
+  private int closing(int from) {
+    int level = 0;
+    for (int i = from; i < s.length(); i++) {
+      switch (s.charAt(i)) {
+        case '"', '\'' -> i = JsonPathQuotes.end(s, i) - 1;
+        case '(' -> level++;
+        case ')' -> {
+          level--;
+          if (level == 0) {
+            return i;
+          }
+        }
+        default -> {}
       }
     }
+    throw new IllegalArgumentException("unterminated filter");
   }
 
-  private static JsonPath.Step field(String name) {
-    return (node, out) -> child(node, name, out);
-  }
-
-  private static void child(JsonElement node, String name, List<JsonElement> out) {
-    if (name.equals("*")) {
-      out.addAll(children(node));
-    } else if (node instanceof JsonObject map && map.has(name)) {
-      out.add(map.get(name));
-    }
-  }
-
-  private static void descend(JsonElement node, String name, List<JsonElement> out) {
-    child(node, name, out);
-    for (JsonElement below : children(node)) {
-      descend(below, name, out);
-    }
-  }
-
-  private static Collection<JsonElement> children(JsonElement node) {
-    return switch (node) {
-      case JsonObject map -> map.asMap().values();
-      case JsonArray list -> list.asList();
-      default -> List.of();
-    };
-  }
-
-  /** Backslash escapes of quoted text. */
-  static String unescape(String s) {
-    if (s.indexOf('\\') < 0) {
-      return s;
-    }
-    StringBuilder b = new StringBuilder();
-    for (int i = 0; i < s.length(); i++) {
-      char c = s.charAt(i);
-      if (c != '\\' || i + 1 == s.length()) {
-        b.append(c);
-        continue;
+  /** Where a comparison stands outside of quotes and of filters within; -1 if there is none. */
+  private static int operator(String text) {
+    int level = 0;
+    for (int i = 0; i < text.length(); i++) {
+      switch (text.charAt(i)) {
+        case '"', '\'' -> i = JsonPathQuotes.end(text, i) - 1;
+        case '\\' -> i++;
+        case '[' -> level++;
+        case ']' -> level--;
+        case '!', '<', '>', '=' -> {
+          if (level == 0) {
+            return i;
+          }
+        }
+        default -> {}
       }
-      char next = s.charAt(++i);
-      b.append(
-          switch (next) {
-            case 'n' -> '\n';
-            case 't' -> '\t';
-            case 'r' -> '\r';
-            default -> next;
-          });
     }
-    return b.toString();
+    return -1;
   }
 }

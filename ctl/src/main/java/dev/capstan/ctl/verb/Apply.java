@@ -14,6 +14,7 @@ import dev.capstan.ctl.manifest.Problem;
 import dev.capstan.ctl.print.Format;
 import dev.capstan.ctl.print.Item;
 import dev.capstan.ctl.print.Printer;
+import dev.capstan.ctl.text.Escapes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,7 +77,7 @@ public final class Apply implements Command {
 
   private static void say(Cli cli, List<Problem> problems) {
     cli.out().flush();
-    problems.forEach(problem -> cli.err().println("error: " + problem));
+    problems.forEach(problem -> cli.err().println("error: " + Escapes.line(problem.toString())));
   }
 
   /** There is nothing to apply to: each apply would make another object. */

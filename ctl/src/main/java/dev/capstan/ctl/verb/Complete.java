@@ -3,8 +3,9 @@ package dev.capstan.ctl.verb;
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.api.KindRegistry;
+import dev.capstan.api.v1.Deployment;
+import dev.capstan.client.Api;
 import dev.capstan.client.ApiException;
-import dev.capstan.client.Resource;
 import dev.capstan.ctl.CliException;
 import dev.capstan.ctl.Command;
 import dev.capstan.ctl.CommandLine;
@@ -67,7 +68,7 @@ public final class Complete {
       CommandLine line = new CommandLine(env, CommandLine.GLOBALS, before);
       Flag open = line.open();
       if (open != null) {
-        return values(line, open, "");
+        return values(Usage.Args.NONE, line, open, "");
       }
       return last.startsWith("-") ? flags(CommandLine.GLOBALS) : verbs();
     }
@@ -94,13 +95,13 @@ public final class Complete {
     CommandLine line = new CommandLine(env, flags, rest);
     Flag open = line.open();
     if (open != null) {
-      return values(line, open, "");
+      return values(command.usage().args(), line, open, "");
     }
     int eq = last.indexOf('=');
     if (last.startsWith("--") && eq > 0) {
       for (Flag flag : flags) {
         if (last.startsWith("--" + flag.name() + "=")) {
-          return values(line, flag, last.substring(0, eq + 1));
+          return values(command.usage().args(), line, flag, last.substring(0, eq + 1));
         }
       }
     }
@@ -119,7 +120,7 @@ public final class Complete {
     return all;
   }
 
-  private Set<String> values(CommandLine line, Flag flag, String prefix)
+  private Set<String> values(Usage.Args args, CommandLine line, Flag flag, String prefix)
       throws InterruptedException {
     Set<String> all = new TreeSet<>();
     for (String value : flag.values()) {
@@ -127,6 +128,7 @@ public final class Complete {
         case "@namespaces" ->
             names(line, kinds.require("Namespace")).forEach(n -> all.add(prefix + n));
         case "@contexts" -> Config.load(env).contexts().forEach(c -> all.add(prefix + c.name()));
+        case "@labels" -> labels(args, line).forEach(l -> all.add(prefix + l));
         case "@files" -> {}
         default -> all.add(prefix + value);
       }
@@ -141,7 +143,8 @@ public final class Complete {
       case RESOURCES -> resources(line, last);
       case PODS -> with(names(line, kinds.require("Pod")), slashed(line, last));
       case DEPLOYMENTS -> names(line, kinds.require("Deployment"));
-      case ROLLOUTS -> prefixed("deployment/", names(line, kinds.require("Deployment")));
+      case ROLLOUTS -> rollouts(line, last);
+      case IMAGES -> line.words().isEmpty() ? rollouts(line, last) : containers(line);
       case NODES -> names(line, kinds.require("Node"));
       case CONTEXTS -> {
         Set<String> all = new TreeSet<>();
@@ -151,6 +154,50 @@ public final class Complete {
       case SHELLS -> new TreeSet<>(List.of("bash", "zsh", "fish"));
       case VERBS -> verbs();
     };
+  }
+
+  private Set<String> rollouts(CommandLine line, String last) throws InterruptedException {
+    return last.contains("/")
+        ? slashed(line, last)
+        : prefixed("deployment/", names(line, kinds.require("Deployment")));
+  }
+
+  /** The containers of the deployment that is named already, ready for an image. */
+  private Set<String> containers(CommandLine line) throws InterruptedException {
+    List<String> words = line.words();
+    String first = words.getFirst();
+    String name =
+        first.contains("/")
+            ? first.substring(first.indexOf('/') + 1)
+            : words.size() > 1 ? words.get(1) : "";
+    Set<String> all = new TreeSet<>();
+    for (Message object : objects(line, kinds.require("Deployment"))) {
+      Deployment d = (Deployment) object;
+      if (d.getMetadata().getName().equals(name)) {
+        d.getSpec()
+            .getTemplate()
+            .getSpec()
+            .getContainersList()
+            .forEach(c -> all.add(c.getName() + "="));
+      }
+    }
+    return all;
+  }
+
+  /** KEY=VALUE of the objects that the command is about; of pods if it does not say. */
+  private Set<String> labels(Usage.Args args, CommandLine line) throws InterruptedException {
+    boolean named = args == Usage.Args.RESOURCES && !line.words().isEmpty();
+    Kind kind =
+        named
+            ? kinds.byAlias(line.words().getFirst()).orElse(null)
+            : kinds.require(args == Usage.Args.NODES ? "Node" : "Pod");
+    Set<String> all = new TreeSet<>();
+    if (kind != null) {
+      for (Message object : objects(line, kind)) {
+        kind.metadata(object).getLabelsMap().forEach((k, v) -> all.add(k + "=" + v));
+      }
+    }
+    return all;
   }
 
   private Set<String> resources(CommandLine line, String last) throws InterruptedException {
@@ -190,14 +237,16 @@ public final class Complete {
 
   private Set<String> names(CommandLine line, @Nullable Kind kind) throws InterruptedException {
     Set<String> all = new TreeSet<>();
-    if (kind == null) {
-      return all;
-    }
-    try (Session session = line.session()) {
-      Resource<Message> resource =
-          Target.resource(session.api().withTimeout(PATIENCE), kind, session.namespace());
-      resource.list().items().forEach(o -> all.add(kind.metadata(o).getName()));
+    if (kind != null) {
+      objects(line, kind).forEach(o -> all.add(kind.metadata(o).getName()));
     }
     return all;
+  }
+
+  private static List<Message> objects(CommandLine line, Kind kind) throws InterruptedException {
+    try (Session session = line.session()) {
+      Api api = session.api().withTimeout(PATIENCE).retryingFor(Duration.ZERO);
+      return Target.resource(api, kind, session.namespace()).list().items();
+    }
   }
 }

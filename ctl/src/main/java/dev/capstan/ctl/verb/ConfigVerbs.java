@@ -6,6 +6,7 @@ import dev.capstan.ctl.Command;
 import dev.capstan.ctl.Usage;
 import dev.capstan.ctl.args.Flag;
 import dev.capstan.ctl.cluster.Config;
+import dev.capstan.ctl.print.Format;
 import dev.capstan.ctl.text.Escapes;
 import dev.capstan.ctl.text.JsonPrinter;
 import dev.capstan.ctl.text.Table;
@@ -56,7 +57,7 @@ public record ConfigVerbs(String verb, String line, String summary, String examp
       flags.add(Flags.output("name for names only", "name"));
     }
     if (verb.equals("view")) {
-      flags.add(Flags.output("yaml or json", "yaml", "json"));
+      flags.add(Flags.output("yaml, json or jsonpath=…", "yaml", "json", "jsonpath="));
     }
     return new Usage(
         ("config " + verb + " " + line).strip(), summary, examples, Usage.Args.CONTEXTS, flags);
@@ -80,14 +81,22 @@ public record ConfigVerbs(String verb, String line, String summary, String examp
         config.without(name).save(cli.env());
         cli.out().println("deleted context " + name + " from " + Config.path(cli.env()));
       }
-      default ->
-          cli.out()
-              .print(
-                  cli.args().text("output", "yaml").equals("json")
-                      ? JsonPrinter.print(config.json())
-                      : YamlPrinter.print(config.json()));
+      default -> cli.out().print(view(config, cli.args().text("output", "yaml")));
     }
     return 0;
+  }
+
+  private static String view(Config config, String output) {
+    return switch (Format.of(output)) {
+      case Format.Yaml _ -> YamlPrinter.print(config.json());
+      case Format.Json _ -> JsonPrinter.print(config.json());
+      case Format.Path path -> path.print(config.json());
+      default ->
+          throw CliException.error(
+              "unable to match a printer suitable for the output format \""
+                  + output
+                  + "\", allowed formats are: json,jsonpath=,yaml");
+    };
   }
 
   private static String name(Cli cli) {

@@ -68,7 +68,7 @@ public record Cordon(String verb) implements Command {
       nodes.list(Selectors.labels(cli)).items().forEach(n -> names.add(n.getMetadata().getName()));
     }
     if (names.isEmpty()) {
-      throw CliException.error("name a node: capstan " + verb + " NODE");
+      throw CliException.error("name a node: " + cli.hint(verb + " NODE"));
     }
     return names;
   }

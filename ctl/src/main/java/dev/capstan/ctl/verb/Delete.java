@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code delete}: deletes objects and waits until they are gone. */
 public final class Delete implements Command {
@@ -87,7 +88,7 @@ public final class Delete implements Command {
     DryRun dryRun = DryRun.of(cli);
     Map<Item, Message> going = new LinkedHashMap<>();
     for (Item item : items) {
-      delete(cli, item, options, dryRun, missing, going);
+      delete(cli, item, options, dryRun, going);
     }
     cli.out().flush();
     if (dryRun == DryRun.NONE && cli.args().is("wait")) {
@@ -97,36 +98,42 @@ public final class Delete implements Command {
   }
 
   private static void delete(
-      Cli cli,
-      Item item,
-      DeleteOptions options,
-      DryRun dryRun,
-      List<Integer> missing,
-      Map<Item, Message> going)
+      Cli cli, Item item, DeleteOptions options, DryRun dryRun, Map<Item, Message> going)
       throws InterruptedException {
     Api api = dryRun == DryRun.SERVER ? cli.api().dryRun() : cli.api();
     Resource<Message> resource = Target.resource(api, item.kind(), item.metadata().getNamespace());
+    if (dryRun != DryRun.CLIENT) {
+      DeleteOptions exact =
+          options.toBuilder()
+              .setPreconditions(Preconditions.newBuilder().setUid(item.metadata().getUid()))
+              .build();
+      delete(resource, item, exact).ifPresent(object -> going.put(item, object));
+    }
+    String how = cli.args().is("force") ? " force deleted" : " deleted";
+    cli.out()
+        .println(
+            cli.args().text("output", "").equals("name")
+                ? item.display()
+                : item.kind().singularResource()
+                    + " \""
+                    + item.name()
+                    + "\""
+                    + how
+                    + dryRun.suffix());
+  }
+
+  /** Empty if it has gone since it was looked up, with its owner say: that counts as deleted. */
+  private static Optional<Message> delete(
+      Resource<Message> resource, Item item, DeleteOptions exact) throws InterruptedException {
     try {
-      if (dryRun != DryRun.CLIENT) {
-        DeleteOptions exact =
-            options.toBuilder()
-                .setPreconditions(Preconditions.newBuilder().setUid(item.metadata().getUid()))
-                .build();
-        going.put(item, resource.delete(item.name(), exact));
-      }
-      String how = cli.args().is("force") ? " force deleted" : " deleted";
-      cli.out()
-          .println(
-              cli.args().text("output", "").equals("name")
-                  ? item.display()
-                  : item.kind().singularResource()
-                      + " \""
-                      + item.name()
-                      + "\""
-                      + how
-                      + dryRun.suffix());
+      return Optional.of(resource.delete(item.name(), exact));
     } catch (ApiException.NotFound e) {
-      missing(cli, e, missing);
+      return Optional.empty();
+    } catch (ApiException.Conflict e) {
+      if (e.currentUid().equals(item.metadata().getUid())) {
+        throw e;
+      }
+      return Optional.empty(); // Another of this name has taken its place.
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.api.v1.Event;
 import dev.capstan.client.ListOptions;
+import dev.capstan.client.ObjectList;
 import dev.capstan.client.Resource;
 import dev.capstan.client.Watch;
 import dev.capstan.ctl.Cli;
@@ -12,6 +13,7 @@ import dev.capstan.ctl.Command;
 import dev.capstan.ctl.Usage;
 import dev.capstan.ctl.args.Flag;
 import dev.capstan.ctl.cluster.Target;
+import dev.capstan.ctl.print.EventOrder;
 import dev.capstan.ctl.print.Format;
 import dev.capstan.ctl.print.Item;
 import dev.capstan.ctl.print.Printer;
@@ -37,7 +39,7 @@ public final class Events implements Command {
         """,
         Usage.Args.NONE,
         List.of(
-            Flag.text("for", '\0', "Only events of this object, TYPE/NAME"),
+            Flags.FOR,
             Flag.list("types", '\0', "Only events of these types", "Normal", "Warning"),
             Flag.bool("watch", 'w', "After the events, show new ones"),
             Flags.ALL_NAMESPACES,
@@ -58,7 +60,7 @@ public final class Events implements Command {
     var list = resource.list(ListOptions.fields(selector(cli)));
     List<Item> items = new ArrayList<>();
     list.items().stream().filter(o -> ofType(cli, o)).forEach(o -> items.add(new Item(kind, o)));
-    items.sort(EventOrder.BY_TIME);
+    items.sort(EventOrder.ITEMS);
     Format format = Format.of(cli.args().text("output", ""));
     boolean headings = !cli.args().is("no-headers");
     Printer printer = new Printer(format, everywhere, false, false, List.of(), headings);
@@ -83,11 +85,11 @@ public final class Events implements Command {
             cli,
             kind,
             resource,
-            list.resourceVersion(),
+            list,
             item -> table.print(List.of(printer.row(columns, item, wide, cli.now())), false));
       }
     } else if (watches) {
-      watch(cli, kind, resource, list.resourceVersion(), item -> printer.one(item, cli.now()));
+      watch(cli, kind, resource, list, item -> printer.one(item, cli.now()));
     }
     return 0;
   }
@@ -96,10 +98,11 @@ public final class Events implements Command {
     String of(Item item);
   }
 
-  private static void watch(Cli cli, Kind kind, Resource<Message> resource, String from, Line line)
+  private static void watch(
+      Cli cli, Kind kind, Resource<Message> resource, ObjectList<Message> from, Line line)
       throws InterruptedException {
     cli.out().flush();
-    new WatchLoop(cli, resource, ListOptions.fields(selector(cli)))
+    new WatchLoop(cli, kind, resource, ListOptions.fields(selector(cli)))
         .run(
             from,
             frame -> {
@@ -125,7 +128,8 @@ public final class Events implements Command {
     return types.isEmpty() || types.contains(((Event) object).getType().toLowerCase(Locale.ROOT));
   }
 
-  private static String selector(Cli cli) {
+  /** A field selector of --for; empty if it was not given. */
+  static String selector(Cli cli) {
     String about = cli.args().text("for", "");
     if (about.isEmpty()) {
       return "";

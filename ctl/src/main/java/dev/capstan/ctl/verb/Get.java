@@ -13,12 +13,15 @@ import dev.capstan.ctl.Usage;
 import dev.capstan.ctl.args.Flag;
 import dev.capstan.ctl.args.Parsed;
 import dev.capstan.ctl.cluster.Target;
+import dev.capstan.ctl.print.EventOrder;
 import dev.capstan.ctl.print.Format;
 import dev.capstan.ctl.print.Item;
 import dev.capstan.ctl.print.Printer;
 import dev.capstan.ctl.print.Sorting;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code get}: shows objects. */
 public final class Get implements Command {
@@ -44,6 +47,7 @@ public final class Get implements Command {
             Flags.ALL_NAMESPACES,
             Flags.SELECTOR,
             Flags.FIELD_SELECTOR,
+            Flags.FOR,
             Flag.bool("watch", 'w', "After the objects, show every change"),
             Flag.bool("watch-only", '\0', "Show changes only"),
             Flag.bool("output-watch-events", '\0', "With -w, show ADDED, MODIFIED or DELETED"),
@@ -68,6 +72,10 @@ public final class Get implements Command {
     }
     if (named && (args.has("selector") || args.has("field-selector"))) {
       throw CliException.error("name cannot be provided when a selector is specified");
+    }
+    boolean events = targets.stream().allMatch(t -> t.kind().name().equals("Event"));
+    if (args.has("for") && (named || !events)) {
+      throw CliException.error("--for is for events: get events --for TYPE/NAME");
     }
     Printer printer = printer(cli, targets);
     if (args.is("watch") || args.is("watch-only")) {
@@ -142,13 +150,19 @@ public final class Get implements Command {
     List<Item> items = new ArrayList<>();
     list.items().forEach(o -> items.add(new Item(kind, o)));
     if (kind.name().equals("Event")) {
-      items.sort(EventOrder.BY_TIME);
+      items.sort(EventOrder.ITEMS);
     }
     return new Listed(items, list.resourceVersion());
   }
 
   static ListOptions options(Cli cli) {
-    return Selectors.both(cli);
+    ListOptions asked = Selectors.both(cli);
+    String about = cli.args().has("for") ? Events.selector(cli) : "";
+    String fields =
+        Stream.of(asked.fieldSelector(), about)
+            .filter(s -> !s.isEmpty())
+            .collect(Collectors.joining(","));
+    return new ListOptions(asked.labelSelector(), fields, 0);
   }
 
   private static Printer printer(Cli cli, List<Target> targets) {

@@ -3,11 +3,13 @@ package dev.capstan.ctl.verb;
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.client.ListOptions;
+import dev.capstan.client.ObjectList;
 import dev.capstan.client.Resource;
 import dev.capstan.client.Watch;
 import dev.capstan.ctl.Cli;
 import dev.capstan.ctl.CliException;
 import dev.capstan.ctl.cluster.Target;
+import dev.capstan.ctl.print.EventOrder;
 import dev.capstan.ctl.print.Format;
 import dev.capstan.ctl.print.Item;
 import dev.capstan.ctl.print.Printer;
@@ -53,22 +55,18 @@ final class GetWatch {
   int run() throws InterruptedException {
     Resource<Message> resource =
         Target.resource(cli.api(), kind, cli.args().is("all-namespaces") ? "" : cli.namespace());
-    new WatchLoop(cli, resource, options).run(start(resource), this::show);
-    return 0;
-  }
-
-  private String start(Resource<Message> resource) throws InterruptedException {
-    var list = resource.list(options);
+    ObjectList<Message> list = resource.list(options);
     if (!cli.args().is("watch-only")) {
       List<Item> items = new ArrayList<>();
       list.items().forEach(o -> items.add(new Item(kind, o)));
       if (kind.name().equals("Event")) {
-        items.sort(EventOrder.BY_TIME);
+        items.sort(EventOrder.ITEMS);
       }
       print(items, "ADDED");
     }
     cli.out().flush();
-    return list.resourceVersion();
+    new WatchLoop(cli, kind, resource, options).run(list, this::show);
+    return 0;
   }
 
   private boolean show(Watch.Frame<Message> frame) {
@@ -81,6 +79,12 @@ final class GetWatch {
 
   private void print(List<Item> items, String event) {
     if (items.isEmpty()) {
+      return;
+    }
+    if (printer.format() instanceof Format.Custom) {
+      Printer now = headingsDue ? printer : printer.withoutHeadings();
+      cli.out().print(now.list(items, cli.now()));
+      headingsDue = false;
       return;
     }
     if (!(printer.format() instanceof Format.Columns)) {

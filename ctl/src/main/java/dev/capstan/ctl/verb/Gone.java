@@ -1,6 +1,8 @@
 package dev.capstan.ctl.verb;
 
 import com.google.protobuf.Message;
+import dev.capstan.client.Api;
+import dev.capstan.client.ApiException;
 import dev.capstan.ctl.Cli;
 import dev.capstan.ctl.CliException;
 import dev.capstan.ctl.cluster.Target;
@@ -54,10 +56,23 @@ final class Gone {
   }
 
   private List<Item> remaining(List<Item> items) throws InterruptedException {
+    try {
+      List<Item> left = present(items);
+      cli.session().outage().over();
+      return left;
+    } catch (ApiException.Unavailable e) {
+      clear();
+      cli.session().outage().bear(e);
+      return items;
+    }
+  }
+
+  private List<Item> present(List<Item> items) throws InterruptedException {
+    Api api = cli.api().retryingFor(Duration.ZERO);
     List<Item> left = new ArrayList<>();
     for (Item item : items) {
       Optional<Message> found =
-          Target.resource(cli.api(), item.kind(), item.metadata().getNamespace()).find(item.name());
+          Target.resource(api, item.kind(), item.metadata().getNamespace()).find(item.name());
       boolean there =
           found.isPresent()
               && item.kind().metadata(found.get()).getUid().equals(item.metadata().getUid());
@@ -80,6 +95,7 @@ final class Gone {
     if (live) {
       cli.err().print("\r\u001b[K");
       cli.err().flush();
+      live = false;
     }
   }
 }

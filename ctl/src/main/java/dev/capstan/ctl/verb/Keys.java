@@ -14,11 +14,13 @@ import dev.capstan.ctl.Usage;
 import dev.capstan.ctl.args.Flag;
 import dev.capstan.ctl.cluster.Target;
 import dev.capstan.ctl.print.Item;
+import dev.capstan.ctl.text.Escapes;
 import dev.capstan.ctl.text.JsonPrinter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code label} and {@code annotate}. */
@@ -51,6 +53,7 @@ public record Keys(String verb) implements Command {
         Usage.Args.RESOURCES,
         List.of(
             Flag.bool("overwrite", '\0', "Allow values to change"),
+            Flag.bool("list", '\0', "Show what there is, after the changes if there are any"),
             Flag.bool("all", '\0', "All objects of the type in the namespace"),
             Flags.SELECTOR,
             Flags.DRY_RUN));
@@ -70,14 +73,37 @@ public record Keys(String verb) implements Command {
         names.add(word);
       }
     }
-    if (changes.isEmpty()) {
+    boolean list = cli.args().is("list");
+    if (changes.isEmpty() && !list) {
       throw CliException.error(
           "at least one " + (labels() ? "label" : "annotation") + " update is required");
     }
-    for (Item item : items(cli, Target.parse(cli.kinds(), names))) {
-      change(cli, item, changes);
+    List<Target> targets = Target.parse(cli.kinds(), names);
+    for (Item item : items(cli, targets)) {
+      if (!changes.isEmpty()) {
+        change(cli, item, changes);
+      }
+    }
+    if (list) {
+      list(cli, items(cli, targets));
     }
     return 0;
+  }
+
+  private void list(Cli cli, List<Item> items) {
+    boolean one = items.size() == 1;
+    for (Item item : items) {
+      String of = item.kind().name() + "." + item.kind().info().getGroup() + "/" + item.name();
+      if (!one) {
+        cli.out().println("Listing " + (labels() ? "labels" : "annotations") + " for " + of + ":");
+      }
+      new TreeMap<>(keys(item))
+          .forEach((k, v) -> cli.out().println((one ? "" : " ") + Escapes.line(k + "=" + v)));
+    }
+  }
+
+  private Map<String, String> keys(Item item) {
+    return labels() ? item.metadata().getLabelsMap() : item.metadata().getAnnotationsMap();
   }
 
   private static List<Item> items(Cli cli, List<Target> targets) throws InterruptedException {
@@ -98,8 +124,7 @@ public record Keys(String verb) implements Command {
 
   private void change(Cli cli, Item item, Map<String, @Nullable String> changes)
       throws InterruptedException {
-    Map<String, String> old =
-        labels() ? item.metadata().getLabelsMap() : item.metadata().getAnnotationsMap();
+    Map<String, String> old = keys(item);
     JsonObject patch = new JsonObject();
     boolean removes = false;
     for (Map.Entry<String, @Nullable String> e : changes.entrySet()) {

@@ -1,10 +1,8 @@
 package dev.capstan.ctl.verb;
 
-import dev.capstan.api.v1.LogChunk;
 import dev.capstan.api.v1.LogsRequest;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.client.ApiException;
-import dev.capstan.client.ServerStream;
 import dev.capstan.ctl.Cli;
 import dev.capstan.ctl.Failures;
 import java.io.ByteArrayOutputStream;
@@ -91,9 +89,8 @@ final class LogStreams {
   private void copy(Source source, boolean several, boolean follow) throws InterruptedException {
     boolean byLine = prefixed || (several && follow);
     ByteArrayOutputStream rest = new ByteArrayOutputStream();
-    try (ServerStream<LogChunk> stream = cli.api().logs(source.request())) {
-      for (LogChunk chunk = stream.next(); chunk != null; chunk = stream.next()) {
-        byte[] bytes = chunk.getData().toByteArray();
+    try (LogReading reading = new LogReading(cli, source.request())) {
+      for (byte[] bytes = reading.next(); bytes != null; bytes = reading.next()) {
         if (byLine) {
           lines(source, rest, bytes);
         } else {

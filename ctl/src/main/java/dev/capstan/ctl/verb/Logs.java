@@ -98,8 +98,8 @@ public final class Logs implements Command {
     List<String> words = cli.args().words();
     if (words.isEmpty() || words.size() > 2) {
       throw CliException.error(
-          "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required"
-              + " argument for the logs command");
+          "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\n"
+              + "POD or TYPE/NAME is a required argument for the logs command");
     }
     String word = words.getFirst();
     if (!word.contains("/")) {
@@ -204,6 +204,7 @@ public final class Logs implements Command {
         LogsRequest.newBuilder()
             .setNamespace(pod.getMetadata().getNamespace())
             .setName(pod.getMetadata().getName())
+            .setUid(pod.getMetadata().getUid())
             .setContainer(container)
             .setFollow(args.is("follow"))
             .setPrevious(args.is("previous"))

@@ -58,7 +58,28 @@ public final class RollingUpdate implements Command {
     }
     cli.out().flush();
     Duration timeout = cli.args().duration("timeout");
-    return new Follower(cli, name, timeout == null ? Duration.ZERO : timeout, 0).diagnose(rollback);
+    try (AutoCloseable arrangement =
+        cli.env().console().onInterrupt(() -> interrupted(cli, name, rollback))) {
+      return new Follower(cli, name, timeout == null ? Duration.ZERO : timeout, 0)
+          .diagnose(rollback);
+    }
+  }
+
+  /** What somebody wants to know who presses Ctrl-C. */
+  static void interrupted(Cli cli, String name, boolean rollback) {
+    String hint =
+        rollback
+            ? cli.hint("rollout history deployment/" + name) + "  shows what to go back to"
+            : cli.hint("rolling-update " + name + " --rollback") + "  undoes it";
+    cli.err()
+        .println(
+            "\nThe rollout of deployment \""
+                + name
+                + "\" goes on. What to type next:\n  "
+                + cli.hint("rollout status deployment/" + name)
+                + "  waits for it\n  "
+                + hint);
+    cli.err().flush();
   }
 
   private static void update(Cli cli, String name, String image) throws InterruptedException {
@@ -72,8 +93,8 @@ public final class RollingUpdate implements Command {
                 throw CliException.error(
                     "deployment \""
                         + name
-                        + "\" is paused: capstan rollout resume deployment/"
-                        + name);
+                        + "\" is paused: "
+                        + cli.hint("rollout resume deployment/" + name));
               }
               return Images.set(d, Map.of(container(cli, d), image), cause);
             });

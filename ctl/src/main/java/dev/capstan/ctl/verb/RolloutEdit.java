@@ -40,7 +40,7 @@ public record RolloutEdit(String verb) implements Command {
     String name = Deployments.name(cli, cli.args().words(), false);
     Resource<Deployment> deployments = Deployments.of(cli);
     Instant now = cli.now();
-    Deployments.Edited edited = Deployments.edit(deployments, name, d -> change(d, now));
+    Deployments.Edited edited = Deployments.edit(deployments, name, d -> change(cli, d, now));
     if (!edited.changed()) {
       String state = verb.equals("pause") ? "already paused" : "not paused";
       throw CliException.error("deployments.apps \"" + name + "\" is " + state);
@@ -57,7 +57,7 @@ public record RolloutEdit(String verb) implements Command {
     };
   }
 
-  private Deployment change(Deployment d, Instant now) {
+  private Deployment change(Cli cli, Deployment d, Instant now) {
     Deployment.Builder b = d.toBuilder();
     switch (verb) {
       case "pause" -> b.getSpecBuilder().setPaused(true);
@@ -67,7 +67,9 @@ public record RolloutEdit(String verb) implements Command {
           throw CliException.error(
               "deployments.apps \""
                   + d.getMetadata().getName()
-                  + "\" can't restart paused deployment (run rollout resume first)");
+                  + "\" can't restart paused deployment (run "
+                  + cli.hint("rollout resume deployment/" + d.getMetadata().getName())
+                  + " first)");
         }
         b.getSpecBuilder()
             .getTemplateBuilder()

@@ -22,7 +22,7 @@ public final class SetImage implements Command {
         capstan set image deployment/web '*=nginx:1.30'
         capstan rollout status deployment/web        # and then wait for it
         """,
-        Usage.Args.ROLLOUTS,
+        Usage.Args.IMAGES,
         List.of(Flags.DRY_RUN, Flags.output("yaml, json or name", "yaml", "json", "name")));
   }
 

@@ -46,7 +46,7 @@ public final class Taint implements Command {
                 .map(k -> k.name().equals("Node"))
                 .orElse(false);
     if (!ofNodes) {
-      throw CliException.error("write it as: capstan taint nodes NODE KEY=VALUE:EFFECT");
+      throw CliException.error("write it as: " + cli.hint("taint nodes NODE KEY=VALUE:EFFECT"));
     }
     List<String> names = new ArrayList<>();
     List<Change> changes = new ArrayList<>();
@@ -63,9 +63,11 @@ public final class Taint implements Command {
       throw CliException.error("at least one node and one taint are required");
     }
     for (String name : names) {
-      edit(cli, cli.api().nodes(), name, changes);
+      boolean changed = edit(cli, cli.api().nodes(), name, changes);
       boolean removed = changes.stream().allMatch(Change::removes);
-      cli.out().println("node/" + name + (removed ? " untainted" : " tainted"));
+      cli.out()
+          .println(
+              "node/" + name + (!changed ? " not tainted" : removed ? " untainted" : " tainted"));
     }
     return 0;
   }
@@ -92,17 +94,18 @@ public final class Taint implements Command {
         removes);
   }
 
-  private static void edit(Cli cli, Resource<Node> nodes, String name, List<Change> changes)
+  /** False if the node is so already. */
+  private static boolean edit(Cli cli, Resource<Node> nodes, String name, List<Change> changes)
       throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       Node node = nodes.get(name);
       Node changed = apply(node, changes, cli.args().is("overwrite"));
       if (changed.equals(node)) {
-        return;
+        return false;
       }
       try {
         nodes.update(changed);
-        return;
+        return true;
       } catch (ApiException.Conflict e) {
         if (attempt == ATTEMPTS) {
           throw e;

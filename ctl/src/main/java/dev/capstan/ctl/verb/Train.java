@@ -3,6 +3,7 @@ package dev.capstan.ctl.verb;
 import dev.capstan.ctl.Capstan;
 import dev.capstan.ctl.Cli;
 import dev.capstan.ctl.Command;
+import dev.capstan.ctl.Console;
 import dev.capstan.ctl.Env;
 import dev.capstan.ctl.Usage;
 import dev.capstan.ctl.print.Format;
@@ -112,6 +113,7 @@ public final class Train implements Command {
             nowhere,
             false,
             false,
+            Console.NONE,
             env.seam(),
             env.connector());
     new Capstan(quiet).run(words);

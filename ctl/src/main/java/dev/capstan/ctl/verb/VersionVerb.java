@@ -10,6 +10,7 @@ import dev.capstan.ctl.Command;
 import dev.capstan.ctl.Failures;
 import dev.capstan.ctl.Usage;
 import dev.capstan.ctl.args.Flag;
+import dev.capstan.ctl.text.Escapes;
 import dev.capstan.ctl.text.JsonPrinter;
 import dev.capstan.ctl.text.YamlPrinter;
 import java.util.List;
@@ -65,11 +66,11 @@ public final class VersionVerb implements Command {
         ? client
         : client
             + "Server Version: "
-            + server.getVersion()
+            + Escapes.line(server.getVersion())
             + " (cluster "
-            + server.getClusterName()
+            + Escapes.line(server.getClusterName())
             + ", store "
-            + server.getStore()
+            + Escapes.line(server.getStore())
             + ")\n";
   }
 

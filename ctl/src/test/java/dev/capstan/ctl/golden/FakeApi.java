@@ -16,6 +16,7 @@ import dev.capstan.api.v1.InfoResponse;
 import dev.capstan.api.v1.ListMeta;
 import dev.capstan.api.v1.ListRequest;
 import dev.capstan.api.v1.LogChunk;
+import dev.capstan.api.v1.LogPosition;
 import dev.capstan.api.v1.LogsRequest;
 import dev.capstan.api.v1.PatchRequest;
 import dev.capstan.api.v1.ReplicaSet;
@@ -194,11 +195,15 @@ final class FakeApi extends io.grpc.HandlerRegistry {
     if (request.hasTailLines() && lines.size() > request.getTailLines()) {
       lines = lines.subList(lines.size() - (int) request.getTailLines(), lines.size());
     }
-    for (String line : lines) {
+    for (int i = (int) request.getAfter().getPieces(); i < lines.size(); i++) {
+      if (request.getFollow() && server.logLinesUntilCut-- == 0) {
+        throw ApiErrors.unavailable("the connection to the node was lost");
+      }
       String time = request.getTimestamps() ? FakeServer.NOW + " " : "";
       out.accept(
           LogChunk.newBuilder()
-              .setData(ByteString.copyFromUtf8(time + line + "\n"))
+              .setData(ByteString.copyFromUtf8(time + lines.get(i) + "\n"))
+              .setPosition(LogPosition.newBuilder().setPieces(i + 1))
               .build()
               .toByteArray());
     }
@@ -231,6 +236,11 @@ final class FakeApi extends io.grpc.HandlerRegistry {
   }
 
   private void watch(Kind kind, Consumer<byte[]> out) {
+    if (!server.missed.isEmpty() && server.script.isEmpty()) {
+      server.missed.forEach(server::happen);
+      server.missed.clear();
+      throw ApiErrors.compacted("2", "3");
+    }
     for (FakeServer.Pending p : List.copyOf(server.script)) {
       server.script.remove(p);
       WatchFrame frame = server.happen(p);

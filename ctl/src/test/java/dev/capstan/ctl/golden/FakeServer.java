@@ -49,6 +49,13 @@ final class FakeServer {
 
   String version = "0.1.0";
   String token = "";
+
+  /** What happens while nobody watches, and is not told to those who come back. */
+  final List<Pending> missed = new ArrayList<>();
+
+  /** After so many lines a stream of log that is followed breaks, once; negative for never. */
+  int logLinesUntilCut = -1;
+
   private final Map<String, Message> objects = new TreeMap<>();
   private long revision = 1000;
   private int uids;
@@ -184,8 +191,22 @@ final class FakeServer {
     if (!request.getOptions().getWrite().getDryRun()) {
       objects.remove(key(kind, request.getNamespace(), request.getName()));
       revision++;
+      if (!request.getOptions().getPropagationPolicy().equals("Orphan")) {
+        removeChildren(kind.metadata(there).getUid());
+      }
     }
     return there;
+  }
+
+  private void removeChildren(String uid) {
+    for (Map.Entry<String, Message> e : List.copyOf(objects.entrySet())) {
+      Kind kind = kinds.require(e.getValue().getDescriptorForType().getName());
+      ObjectMeta meta = kind.metadata(e.getValue());
+      if (meta.getOwnerReferencesList().stream().anyMatch(o -> o.getUid().equals(uid))) {
+        objects.remove(e.getKey());
+        removeChildren(meta.getUid());
+      }
+    }
   }
 
   private static void precondition(Kind kind, Message there, Preconditions wanted) {

@@ -36,6 +36,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * <ul>
  *   <li>{@code % cluster FILE} puts the objects of a file there
  *   <li>{@code % then TYPE FILE} lets them change once somebody watches
+ *   <li>{@code % missed TYPE FILE} lets them change while the watch is away
+ *   <li>{@code % cut N} breaks the next log that is followed after N lines
  *   <li>{@code % log POD TEXT}, {@code % previous POD TEXT}
  *   <li>{@code % unreadable KEY}, as pods/default/web
  *   <li>{@code % version V}, {@code % token T}, {@code % terminal}, {@code % down}, {@code % home}
@@ -48,6 +50,7 @@ final class Transcript {
   private final FakeServer server = new FakeServer();
   private final String name;
   private boolean terminal;
+  private FakeConsole console = new FakeConsole(100);
   private boolean down;
   private final Map<String, String> variables = new LinkedHashMap<>();
 
@@ -113,6 +116,7 @@ final class Transcript {
         err,
         terminal,
         terminal,
+        console,
         seam,
         (options, s) ->
             down
@@ -159,12 +163,20 @@ final class Transcript {
           read(words[2])
               .forEach(
                   p -> server.script.add(new FakeServer.Pending(words[1], p.kind(), p.object())));
+      case "missed" ->
+          read(words[2])
+              .forEach(
+                  p -> server.missed.add(new FakeServer.Pending(words[1], p.kind(), p.object())));
+      case "cut" -> server.logLinesUntilCut = Integer.parseInt(words[1]);
       case "log" -> server.logs.put(words[1], words[2].replace("\\n", "\n"));
       case "previous" -> server.logs.put("previous " + words[1], words[2].replace("\\n", "\n"));
       case "unreadable" -> server.unreadable.add(words[1]);
       case "version" -> server.version = words[1];
       case "token" -> server.token = words[1];
-      case "terminal" -> terminal = true;
+      case "terminal" -> {
+        terminal = true;
+        console = new FakeConsole(words.length > 1 ? Integer.parseInt(words[1]) : 100);
+      }
       case "down" -> down = true;
       case "write" -> Files.writeString(home.resolve(words[1]), words[2] + "\n");
       case "env" -> variables.put(words[1], words[2].replace("HOME", home.toString()));
