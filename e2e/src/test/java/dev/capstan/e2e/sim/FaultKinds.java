@@ -44,7 +44,13 @@ final class FaultKinds {
           STORE_WATCH_COMPACTED,
           STORE_COMPACTED ->
           component.equals("api-server");
-      case NODE_CUT, NODE_DIES, CONTAINER_KILLED, START_FAILS, START_HANGS, ENGINE_REPLY_LOST ->
+      case NODE_CUT,
+          NODE_DIES,
+          NODE_RENAMED,
+          CONTAINER_KILLED,
+          START_FAILS,
+          START_HANGS,
+          ENGINE_REPLY_LOST ->
           component.equals("node");
       default -> false; // What users do.
     };

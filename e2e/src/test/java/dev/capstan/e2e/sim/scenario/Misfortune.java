@@ -23,7 +23,9 @@ final class Misfortune {
           Verb.ENGINE_REPLY_LOST);
 
   private static final List<Verb> ALL =
-      Arrays.stream(Verb.values()).filter(verb -> !verb.byUser()).toList();
+      Arrays.stream(Verb.values())
+          .filter(verb -> !verb.byUser() && verb != Verb.NODE_RENAMED) // See Rename.
+          .toList();
   private static final List<Verb> OF_CONTROL =
       ALL.stream()
           .filter(verb -> !OF_NODES.contains(verb))

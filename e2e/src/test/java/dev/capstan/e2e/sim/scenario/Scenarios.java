@@ -35,6 +35,7 @@ public final class Scenarios {
     }
     steps.addAll(new Ambush(random.split(), theme, nodes, standby).steps(user));
     steps.addAll(new Trap(seed, theme, nodes, standby).steps(user));
+    steps.addAll(new Rename(seed, nodes).steps(user));
     return new Scenario(seed, nodes, standby, steps);
   }
 
