@@ -93,6 +93,7 @@ final class LogStreams {
     ByteArrayOutputStream rest = new ByteArrayOutputStream();
     try (ServerStream<LogChunk> stream = cli.api().logs(source.request())) {
       for (LogChunk chunk = stream.next(); chunk != null; chunk = stream.next()) {
+        tell(source, chunk.getNotice());
         byte[] bytes = chunk.getData().toByteArray();
         if (byLine) {
           lines(source, rest, bytes);
@@ -106,6 +107,21 @@ final class LogStreams {
     }
     if (rest.size() > 0) {
       line(source, rest.toByteArray());
+    }
+  }
+
+  /** On stderr, so that what is read on is the log alone. */
+  private void tell(Source source, String notice) {
+    if (notice.isEmpty()) {
+      return;
+    }
+    printing.lock();
+    try {
+      cli.out().flush();
+      cli.err().println((prefixed ? source.prefix() : "") + "warning: " + notice);
+      cli.err().flush();
+    } finally {
+      printing.unlock();
     }
   }
 

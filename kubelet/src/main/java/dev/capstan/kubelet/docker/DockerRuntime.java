@@ -51,7 +51,7 @@ public final class DockerRuntime implements ContainerRuntime {
     this.starts = new DockerStarts(calls, settings, node, network, looks, known);
     this.images = new DockerImages(calls);
     this.exec = new DockerExec(calls, seam);
-    this.logs = new DockerLogs(calls);
+    this.logs = new DockerLogs(calls, seam);
     this.events = new DockerEvents(calls, node, known);
   }
 

@@ -126,8 +126,7 @@ public final class SessionAnnouncer implements Runnable, AutoCloseable {
         return;
       }
       LogSession session =
-          new LogSession(
-              pods, runtime, seam.clock(), offer.getLogs(), offer.getPodUid(), uplink::write);
+          new LogSession(pods, runtime, seam.clock(), offer.getLogs(), offer.getPodUid(), uplink);
       uplink.end(session.run());
     } catch (InterruptedException e) {
       return; // Nobody listens any more, or the kubelet stops.
