@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 /** How long a lease was not renewed, by what the server itself has seen. */
 class LeaseClockTest {
 
-  private final AtomicReference<OptionalLong> newest =
-      new AtomicReference<>(OptionalLong.of(10));
+  private final AtomicReference<OptionalLong> newest = new AtomicReference<>(OptionalLong.of(10));
 
   private static void pass(Simulation sim, int seconds) throws InterruptedException {
     sim.seam().clock().sleep(Duration.ofSeconds(seconds));

@@ -104,7 +104,8 @@ class LeaseTest {
         Api.error(() -> acquire("b", held.getMetadata().getResourceVersion()));
     assertThat(error.getStatus().getCode()).isEqualTo(Code.FAILED_PRECONDITION);
     assertThat(error.getStatus().getDescription())
-        .matches("lease kube-system/capstan-scheduler is held by a: free in 1[0-5] s unless it is renewed");
+        .matches(
+            "lease kube-system/capstan-scheduler is held by a: free in 1[0-5] s unless it is renewed");
     assertThat(api.leases().get(Api.get("kube-system", "capstan-scheduler"))).isEqualTo(held);
   }
 
@@ -133,16 +134,15 @@ class LeaseTest {
   @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 3601, Integer.MAX_VALUE})
   void durationsAreBounded(int seconds) {
     StatusRuntimeException error =
-        Api.error(
-            () ->
-                api.leases()
-                    .acquire(
-                        AcquireLeaseRequest.newBuilder()
-                            .setNamespace("kube-system")
-                            .setName("capstan-scheduler")
-                            .setHolderIdentity("a")
-                            .setLeaseDurationSeconds(seconds)
-                            .build()));
+        Api.error(() ->
+            api.leases()
+                .acquire(
+                    AcquireLeaseRequest.newBuilder()
+                        .setNamespace("kube-system")
+                        .setName("capstan-scheduler")
+                        .setHolderIdentity("a")
+                        .setLeaseDurationSeconds(seconds)
+                        .build()));
     assertThat(error.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
     assertThat(error.getStatus().getDescription())
         .contains("leaseDurationSeconds", "must be between 1 and 3600");

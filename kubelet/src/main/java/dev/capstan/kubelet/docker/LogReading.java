@@ -63,12 +63,12 @@ final class LogReading {
   }
 
   private boolean send(Instant time, byte[] bytes) throws InterruptedException {
-    if (!wanted || time.isBefore(since)) {
-      return wanted;
+    if (!wanted) {
+      return false;
     }
     ofLastTime = time.equals(lastTime) ? ofLastTime + 1 : 1;
     lastTime = time;
-    wanted = silent || sink.write(time, bytes);
+    wanted = silent || time.isBefore(since) || sink.write(time, bytes);
     return wanted;
   }
 
@@ -99,6 +99,7 @@ final class LogReading {
     /** Takes a piece; false if no more are wanted. */
     boolean take(Instant time, byte[] bytes) throws InterruptedException {
       empty = false;
+      found |= lastTime == null && time.isBefore(since); // What is wanted comes after it.
       if (found) {
         return send(time, bytes);
       }

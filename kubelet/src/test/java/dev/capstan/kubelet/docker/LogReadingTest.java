@@ -82,6 +82,16 @@ class LogReadingTest {
   }
 
   @Test
+  void whatIsOlderThanAskedForIsAPlaceToGoOnFrom() throws Exception {
+    LogReading late = new LogReading(START.plusMillis(5), sink);
+    late.first();
+    assertThat(over(late.next(false), "1 a", "2 b").found()).isTrue();
+    assertThat(over(late.next(false), "2 b", "5 c", "6 d").found()).isFalse();
+    assertThat(over(late.next(false), "1 a", "2 b", "5 c", "6 d").found()).isTrue();
+    assertThat(sent).containsExactly("c", "d");
+  }
+
+  @Test
   void theFirstLineOfAnEmptyLogIsSent() throws Exception {
     assertThat(over(reading.first()).isEmpty()).isTrue();
     assertThat(over(reading.next(false), "1 a").found()).isFalse();
