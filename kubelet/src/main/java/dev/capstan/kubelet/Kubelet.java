@@ -221,7 +221,14 @@ public final class Kubelet implements AutoCloseable {
     PodManager pods = new PodManager(env);
     SessionAnnouncer announcer =
         new SessionAnnouncer(announcements, sessions, identity, pods, runtime);
-    NodeKubelet kubelet = new NodeKubelet(plan, identity, runtime, pods, announcer);
+    NodeKubelet kubelet =
+        new NodeKubelet(
+            plan,
+            identity,
+            runtime,
+            pods,
+            announcer,
+            words -> events.warning(ObjectType.NODE, node, "Unguarded", words));
     nodes.put(name, kubelet);
     reporter.add(plan.profile(), node, kubelet::examine);
     heartbeats.add(identity);

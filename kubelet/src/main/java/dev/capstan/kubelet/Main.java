@@ -140,7 +140,8 @@ public final class Main implements Callable<Integer> {
         options.podPidsLimit,
         options.logMaxSize,
         options.logMaxFiles,
-        options.parallelStarts());
+        options.parallelStarts(),
+        options.data.resolve("termination-log"));
   }
 
   /**

@@ -72,6 +72,11 @@ final class MeteredRuntime implements ContainerRuntime {
   }
 
   @Override
+  public List<String> shortcomings() {
+    return inner.shortcomings();
+  }
+
+  @Override
   public List<ContainerSummary> list() throws RuntimeFault, InterruptedException {
     return measure("list", inner::list);
   }
@@ -105,6 +110,11 @@ final class MeteredRuntime implements ContainerRuntime {
   @Override
   public boolean signal(ContainerRef ref, Signal signal) throws RuntimeFault, InterruptedException {
     return measure("signal", () -> inner.signal(ref, signal));
+  }
+
+  @Override
+  public byte[] message(ContainerRef ref) throws RuntimeFault, InterruptedException {
+    return measure("message", () -> inner.message(ref));
   }
 
   @Override

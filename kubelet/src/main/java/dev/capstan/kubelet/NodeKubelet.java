@@ -11,6 +11,9 @@ import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.session.SessionAnnouncer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,21 +28,30 @@ final class NodeKubelet implements AutoCloseable {
   private final ContainerRuntime runtime;
   private final PodManager pods;
   private final SessionAnnouncer sessions;
+  private final Consumer<String> warnings;
+  private final Set<String> told = new LinkedHashSet<>();
   private String engine = "";
   private boolean inTrouble;
   private volatile String trouble = "the engine was not asked yet";
 
+  /**
+   * A node.
+   *
+   * @param warnings told once of each thing that the runtime cannot do here
+   */
   NodeKubelet(
       NodePlan plan,
       NodeIdentity identity,
       ContainerRuntime runtime,
       PodManager pods,
-      SessionAnnouncer sessions) {
+      SessionAnnouncer sessions,
+      Consumer<String> warnings) {
     this.plan = plan;
     this.identity = identity;
     this.runtime = runtime;
     this.pods = pods;
     this.sessions = sessions;
+    this.warnings = warnings;
   }
 
   NodeProfile profile() {
@@ -82,6 +94,7 @@ final class NodeKubelet implements AutoCloseable {
     try {
       engine = runtime.info().containerRuntimeVersion();
       runtime.prepare();
+      runtime.shortcomings().stream().filter(told::add).forEach(warnings);
     } catch (RuntimeFault e) {
       words = e.words();
     }

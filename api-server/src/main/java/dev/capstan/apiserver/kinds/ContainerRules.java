@@ -21,6 +21,7 @@ final class ContainerRules {
   private static final Pattern IP =
       Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
   private static final int MOST_IMAGE = 1024;
+  private static final int MOST_PATH = 1024;
 
   private ContainerRules() {}
 
@@ -38,6 +39,27 @@ final class ContainerRules {
     if (container.hasReadinessProbe()) {
       ProbeRules.validate(container.getReadinessProbe(), container, false, at.at("readinessProbe"));
     }
+    terminationMessagePath(container.getTerminationMessagePath(), at.at("terminationMessagePath"));
+    if (container.hasSecurityContext()) {
+      SecurityRules.validate(container.getSecurityContext(), at.at("securityContext"));
+    }
+  }
+
+  /** A file is put there; it must not hide what the container cannot do without. */
+  private static void terminationMessagePath(String path, Violations at) {
+    boolean good =
+        path.startsWith("/")
+            && path.length() <= MOST_PATH
+            && path.chars().allMatch(c -> c > ' ' && c < 127 && c != ':')
+            && List.of(path.split("/", -1)).stream()
+                .skip(1)
+                .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+    at.check(
+        path.isEmpty() || good,
+        "must be the absolute path of a file, without '..', spaces and ':', at most "
+            + MOST_PATH
+            + " characters, not "
+            + Violations.quote(path));
   }
 
   private static void image(String image, Violations at) {

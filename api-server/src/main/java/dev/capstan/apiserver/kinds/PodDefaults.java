@@ -41,6 +41,12 @@ final class PodDefaults {
     if (container.getImagePullPolicy().isEmpty() && !container.getImage().isEmpty()) {
       container.setImagePullPolicy(isLatest(container.getImage()) ? "Always" : "IfNotPresent");
     }
+    if (container.getTerminationMessagePath().isEmpty()) {
+      container.setTerminationMessagePath("/dev/termination-log");
+    }
+    if (container.getTerminationMessagePolicy().isEmpty()) {
+      container.setTerminationMessagePolicy("File");
+    }
     container.getPortsBuilderList().forEach(PodDefaults::port);
     if (container.hasResources()) {
       container.setResources(requestsFromLimits(container.getResources()));

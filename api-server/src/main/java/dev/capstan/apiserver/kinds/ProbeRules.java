@@ -22,6 +22,7 @@ final class ProbeRules {
     }
     if (probe.hasTcpSocket()) {
       port(probe.getTcpSocket().getPort(), container, at.at("tcpSocket").at("port"));
+      host(probe.getTcpSocket().getHost(), at.at("tcpSocket").at("host"));
     }
     numbers(probe, liveness, at);
   }
@@ -52,8 +53,18 @@ final class ProbeRules {
     }
     at.at("path")
         .check(
-            http.getPath().chars().noneMatch(c -> c <= ' '),
-            "must not contain spaces or control characters");
+            http.getPath().chars().noneMatch(c -> c < ' '), "must not contain control characters");
+    host(http.getHost(), at.at("host"));
+  }
+
+  /** The kubelet reaches more than pods do: its loopback, and what is near the node. */
+  private static void host(String host, Violations at) {
+    at.check(
+        host.isEmpty(),
+        "must be empty, not "
+            + Violations.quote(host)
+            + ": probes go to the pod's address (the header Host of an httpGet names a virtual"
+            + " host)");
   }
 
   private static void port(IntOrString port, Container container, Violations at) {

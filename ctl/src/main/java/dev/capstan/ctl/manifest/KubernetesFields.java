@@ -21,9 +21,11 @@ final class KubernetesFields {
       priorityClassName readinessGates resourceClaims resources runtimeClassName schedulingGates securityContext \
       serviceAccount=default serviceAccountName=default setHostnameAsFQDN shareProcessNamespace subdomain \
       topologySpreadConstraints volumes=kube-api-access-
-      Container envFrom lifecycle resizePolicy restartPolicy restartPolicyRules securityContext startupProbe stdin \
-      stdinOnce terminationMessagePath=/dev/termination-log terminationMessagePolicy=File tty volumeDevices \
+      Container envFrom lifecycle resizePolicy restartPolicy restartPolicyRules startupProbe stdin \
+      stdinOnce tty volumeDevices \
       volumeMounts=kube-api-access-
+      SecurityContext appArmorProfile privileged=false procMount=Default readOnlyRootFilesystem=false runAsGroup \
+      runAsNonRoot=false runAsUser seLinuxOptions seccompProfile windowsOptions
       Probe grpc terminationGracePeriodSeconds
       ResourceRequirements claims
       EnvVarSource fileKeyRef resourceFieldRef

@@ -197,6 +197,11 @@ final class SimulatedEngine implements ContainerRuntime {
   }
 
   @Override
+  public byte[] message(ContainerRef ref) {
+    return engine.message(ref);
+  }
+
+  @Override
   public void remove(ContainerRef ref) throws RuntimeFault {
     engine.remove(ref);
     mayLoseReply();

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ final class DockerErrors {
       case NotFoundException e -> fault(Kind.GONE, e);
       case ConflictException e -> fault(Kind.CONFLICT, e);
       case BadRequestException e -> fault(Kind.INVALID, e);
-      default -> fault(Kind.UNAVAILABLE, error);
+      default -> unknown(error);
     };
   }
 
@@ -37,11 +38,11 @@ final class DockerErrors {
   static RuntimeFault creating(Throwable error) {
     return switch (error) {
       case NotFoundException e when lower(e).contains("no such image") -> fault(Kind.NO_IMAGE, e);
-      case NotFoundException e -> fault(Kind.UNAVAILABLE, e); // The network is gone: made again.
+      case NotFoundException e -> fault(Kind.FAILED, e);
       case ConflictException e -> fault(Kind.CONFLICT, e);
       case DockerException e when e.getHttpStatus() < 500 -> fault(Kind.INVALID, e);
       case DockerException e when refusedSpec(lower(e)) -> fault(Kind.INVALID, e);
-      default -> fault(Kind.UNAVAILABLE, error);
+      default -> unknown(error);
     };
   }
 
@@ -53,7 +54,7 @@ final class DockerErrors {
       case NotFoundException e when lower(e).contains("network") -> fault(Kind.UNAVAILABLE, e);
       case DockerException e when e.getHttpStatus() < 500 -> fault(Kind.CANNOT_START, e);
       case DockerException e when cannotRun(lower(e)) -> fault(Kind.CANNOT_START, e);
-      default -> fault(Kind.UNAVAILABLE, error);
+      default -> unknown(error);
     };
   }
 
@@ -74,6 +75,17 @@ final class DockerErrors {
 
   private static RuntimeFault fault(Kind kind, Throwable error) {
     return new RuntimeFault(kind, words(error), error);
+  }
+
+  /** An engine that answers can be reached; why it failed is not known. */
+  private static RuntimeFault unknown(Throwable error) {
+    boolean answered = error instanceof DockerException;
+    for (Throwable e = error; !answered && e != null; e = e.getCause()) {
+      if (e instanceof IOException) {
+        return fault(Kind.UNAVAILABLE, error);
+      }
+    }
+    return fault(Kind.FAILED, error);
   }
 
   private static boolean portTaken(String words) {

@@ -105,7 +105,8 @@ final class DockerLogs {
     check(frames.stream.await());
   }
 
-  private LogContainerCmd command(String container, int lines) throws RuntimeFault {
+  private LogContainerCmd command(String container, int lines)
+      throws RuntimeFault, InterruptedException {
     LogContainerCmd command =
         calls.streams().logContainerCmd(container).withStdOut(true).withStdErr(true);
     return lines == ALL ? command.withTailAll() : command.withTail(lines);

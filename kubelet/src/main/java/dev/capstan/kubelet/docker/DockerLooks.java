@@ -1,6 +1,7 @@
 package dev.capstan.kubelet.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import dev.capstan.kubelet.runtime.ContainerRef;
@@ -9,9 +10,11 @@ import dev.capstan.kubelet.runtime.ContainerView;
 import dev.capstan.kubelet.runtime.NodeIdentity;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Looking at containers: all of them, or one. */
 final class DockerLooks {
@@ -21,12 +24,22 @@ final class DockerLooks {
   private final DockerCalls calls;
   private final NodeIdentity node;
   private final KnownContainers known;
+  private final MessageFiles messages;
+  private final PortGuard guard;
+  private boolean swept;
   private final SharedCalls<List<ContainerSummary>> lists = new SharedCalls<>();
 
-  DockerLooks(DockerCalls calls, NodeIdentity node, KnownContainers known) {
+  DockerLooks(
+      DockerCalls calls,
+      NodeIdentity node,
+      KnownContainers known,
+      MessageFiles messages,
+      PortGuard guard) {
     this.calls = calls;
     this.node = node;
     this.known = known;
+    this.messages = messages;
+    this.guard = guard;
   }
 
   /** All containers of this node, running or not. */
@@ -35,6 +48,7 @@ final class DockerLooks {
   }
 
   private List<ContainerSummary> listOnce() throws RuntimeFault, InterruptedException {
+    List<String> left = swept ? List.of() : messages.names();
     List<Container> containers =
         calls.call(
             "list",
@@ -51,7 +65,20 @@ final class DockerLooks {
             .flatMap(Optional::stream)
             .toList();
     known.compare(ours);
+    sweep(left, ours);
+    guard.keep(running(ours));
     return ours;
+  }
+
+  /**
+   * Once, before anything is made: what is left of containers that were removed behind an earlier
+   * kubelet's back.
+   */
+  private void sweep(List<String> left, List<ContainerSummary> ours) {
+    Set<String> wanted = new HashSet<>();
+    ours.forEach(container -> wanted.add(container.ref().name()));
+    left.stream().filter(name -> !wanted.contains(name)).forEach(messages::remove);
+    swept = true;
   }
 
   /** Our container of that name; the engine is not asked if it is known to be as it was. */
@@ -66,17 +93,31 @@ final class DockerLooks {
     return now;
   }
 
-  /** Our container of that name, as the engine has it now. */
+  /** Our container of that name, as the engine has it now; if it runs, its port is guarded. */
   Optional<ContainerView> ask(ContainerRef ref) throws RuntimeFault, InterruptedException {
-    return calls.call("inspect", LIMIT, client -> inspect(client, ref));
+    Optional<InspectContainerResponse> answer =
+        calls.call("inspect", LIMIT, client -> inspect(client, ref));
+    Optional<ContainerView> view = answer.flatMap(found -> DockerViews.view(node, found));
+    if (view.isPresent() && view.get().state() == ContainerView.State.RUNNING) {
+      guard.bind(ref, DockerViews.pid(answer.get()), view.get().address());
+    }
+    return view;
   }
 
-  private Optional<ContainerView> inspect(DockerClient client, ContainerRef ref) {
+  private static Optional<InspectContainerResponse> inspect(DockerClient client, ContainerRef ref) {
     try {
-      return DockerViews.view(node, client.inspectContainerCmd(ref.name()).exec());
+      return Optional.of(client.inspectContainerCmd(ref.name()).exec());
     } catch (NotFoundException e) {
       return Optional.empty();
     }
+  }
+
+  private static Set<String> running(List<ContainerSummary> containers) {
+    Set<String> names = new HashSet<>();
+    containers.stream()
+        .filter(ContainerSummary::running)
+        .forEach(container -> names.add(container.ref().name()));
+    return names;
   }
 
   /**

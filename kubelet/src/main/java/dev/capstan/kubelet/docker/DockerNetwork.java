@@ -38,6 +38,16 @@ final class DockerNetwork {
     return "capstan-" + id.substring(0, Math.min(8, id.length())) + "-" + node.nodeName();
   }
 
+  /** The guard of its ports, under a name that fits into the kernel's 31 characters. */
+  PortGuard guard(NetTools tools) {
+    String id = node.clusterId();
+    String chain =
+        String.format(
+            "CAPSTAN-%s-%08x",
+            id.substring(0, Math.min(8, id.length())), node.nodeName().hashCode());
+    return new PortGuard(tools, chain, range);
+  }
+
   /** As {@link #prepare}, but does not look when it was made or found already. */
   void ensure() throws RuntimeFault, InterruptedException {
     if (!prepared) {

@@ -17,6 +17,7 @@ import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
 import dev.capstan.kubelet.runtime.Signal;
 import dev.capstan.seam.Clock;
 import dev.capstan.seam.Seam;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ public final class DockerRuntime implements ContainerRuntime {
   private final DockerCalls calls;
   private final DockerNetwork network;
   private final KnownContainers known;
+  private final MessageFiles messages;
+  private final PortGuard guard;
   private final DockerLooks looks;
   private final DockerStarts starts;
   private final DockerImages images;
@@ -47,8 +50,10 @@ public final class DockerRuntime implements ContainerRuntime {
     this.calls = new DockerCalls(settings.host(), seam);
     this.network = new DockerNetwork(calls, node, settings.podCidr());
     this.known = new KnownContainers(seam.clock());
-    this.looks = new DockerLooks(calls, node, known);
-    this.starts = new DockerStarts(calls, settings, node, network, looks, known);
+    this.messages = new MessageFiles(settings.messages());
+    this.guard = network.guard(new NetTools(seam));
+    this.looks = new DockerLooks(calls, node, known, messages, guard);
+    this.starts = new DockerStarts(calls, settings, node, network, looks, known, messages);
     this.images = new DockerImages(calls);
     this.exec = new DockerExec(calls, seam);
     this.logs = new DockerLogs(calls, seam);
@@ -69,6 +74,12 @@ public final class DockerRuntime implements ContainerRuntime {
   @Override
   public void prepare() throws RuntimeFault, InterruptedException {
     network.prepare();
+    guard.prepare();
+  }
+
+  @Override
+  public List<String> shortcomings() {
+    return guard.trouble().isEmpty() ? List.of() : List.of(guard.trouble());
   }
 
   @Override
@@ -138,6 +149,16 @@ public final class DockerRuntime implements ContainerRuntime {
     if (id.isPresent()) {
       starts.remove(id.get());
     }
+    messages.remove(ref);
+  }
+
+  @Override
+  public byte[] message(ContainerRef ref) throws RuntimeFault {
+    try {
+      return messages.read(ref);
+    } catch (IOException e) {
+      throw new RuntimeFault(Kind.FAILED, e.toString(), e);
+    }
   }
 
   @Override
@@ -190,9 +211,11 @@ public final class DockerRuntime implements ContainerRuntime {
   private boolean cleanUpOnce(boolean last) throws RuntimeFault, InterruptedException {
     for (ContainerSummary container : list()) {
       starts.remove(container.id());
+      messages.remove(container.ref());
     }
     try {
       network.remove();
+      guard.remove();
       return true;
     } catch (RuntimeFault e) {
       if (last) {

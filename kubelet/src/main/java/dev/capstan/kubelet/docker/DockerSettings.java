@@ -1,5 +1,7 @@
 package dev.capstan.kubelet.docker;
 
+import java.nio.file.Path;
+
 /**
  * How containers are made on this node.
  *
@@ -9,6 +11,7 @@ package dev.capstan.kubelet.docker;
  * @param logMaxSize size at which a container's log is rotated, e.g. "10m"
  * @param logMaxFiles files kept of a log
  * @param parallelStarts most containers that are being created or started at once
+ * @param messages folder for the last words of containers
  */
 public record DockerSettings(
     String host,
@@ -16,4 +19,5 @@ public record DockerSettings(
     long podPidsLimit,
     String logMaxSize,
     int logMaxFiles,
-    int parallelStarts) {}
+    int parallelStarts,
+    Path messages) {}

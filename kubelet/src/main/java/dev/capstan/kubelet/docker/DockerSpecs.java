@@ -2,18 +2,24 @@ package dev.capstan.kubelet.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.InternetProtocol;
 import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports.Binding;
 import com.github.dockerjava.api.model.RestartPolicy;
 import dev.capstan.kubelet.runtime.ContainerSpec;
 import dev.capstan.kubelet.runtime.NodeIdentity;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Says in Docker's words what a container is to be. */
 final class DockerSpecs {
@@ -23,12 +29,18 @@ final class DockerSpecs {
 
   private DockerSpecs() {}
 
+  /**
+   * The call that creates a container.
+   *
+   * @param message file on the node for its last words; null for none
+   */
   static CreateContainerCmd create(
       DockerClient client,
       NodeIdentity node,
       DockerSettings settings,
       String network,
-      ContainerSpec spec) {
+      ContainerSpec spec,
+      @Nullable Path message) {
     CreateContainerCmd create =
         client
             .createContainerCmd(spec.image())
@@ -37,8 +49,9 @@ final class DockerSpecs {
             .withEnv(spec.env())
             .withHostName(spec.hostname())
             .withIpv4Address(spec.address())
+            .withMacAddress(GuardRules.mac(spec.address()))
             .withExposedPorts(spec.ports().stream().map(DockerSpecs::exposed).toList())
-            .withHostConfig(hostConfig(settings, network, spec));
+            .withHostConfig(hostConfig(settings, network, spec, message));
     if (!spec.command().isEmpty()) {
       create.withEntrypoint(spec.command());
     }
@@ -52,7 +65,7 @@ final class DockerSpecs {
   }
 
   private static HostConfig hostConfig(
-      DockerSettings settings, String network, ContainerSpec spec) {
+      DockerSettings settings, String network, ContainerSpec spec, @Nullable Path message) {
     HostConfig config =
         HostConfig.newHostConfig()
             .withNetworkMode(network)
@@ -60,7 +73,15 @@ final class DockerSpecs {
             .withRestartPolicy(RestartPolicy.noRestart())
             .withLogConfig(logs(settings))
             .withPidsLimit(settings.podPidsLimit())
+            .withCapAdd(capabilities(spec.rights().add()))
+            .withCapDrop(capabilities(spec.rights().drop()))
             .withPortBindings(bindings(spec.ports()));
+    if (!spec.rights().escalate()) {
+      config.withSecurityOpts(List.of("no-new-privileges:true"));
+    }
+    if (message != null) {
+      config.withMounts(List.of(messageFile(message, spec.messagePath())));
+    }
     ContainerSpec.Limits limits = spec.limits();
     config.withCpuShares((int) Math.max(MIN_SHARES, limits.cpuRequestMillis() * 1024 / 1000));
     if (limits.cpuMillis() > 0) {
@@ -70,6 +91,17 @@ final class DockerSpecs {
       config.withMemory(limits.memoryBytes()).withMemorySwap(limits.memoryBytes());
     }
     return config;
+  }
+
+  /** The few that docker-java does not know are none that engines give: nothing to take away. */
+  private static Capability[] capabilities(List<String> names) {
+    return Arrays.stream(Capability.values())
+        .filter(capability -> names.contains(capability.name()))
+        .toArray(Capability[]::new);
+  }
+
+  private static Mount messageFile(Path file, String target) {
+    return new Mount().withType(MountType.BIND).withSource(file.toString()).withTarget(target);
   }
 
   private static LogConfig logs(DockerSettings settings) {

@@ -9,6 +9,7 @@ import dev.capstan.kubelet.runtime.ContainerView;
 import dev.capstan.kubelet.runtime.NodeIdentity;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -25,6 +26,7 @@ final class DockerStarts {
   private final DockerLooks looks;
   private final KnownContainers known;
   private final StartGate gate;
+  private final MessageFiles messages;
 
   DockerStarts(
       DockerCalls calls,
@@ -32,13 +34,15 @@ final class DockerStarts {
       NodeIdentity node,
       DockerNetwork network,
       DockerLooks looks,
-      KnownContainers known) {
+      KnownContainers known,
+      MessageFiles messages) {
     this.calls = calls;
     this.settings = settings;
     this.node = node;
     this.network = network;
     this.looks = looks;
     this.known = known;
+    this.messages = messages;
     this.gate = new StartGate(settings.parallelStarts());
   }
 
@@ -52,8 +56,8 @@ final class DockerStarts {
     try {
       return createOnce(spec);
     } catch (RuntimeFault e) {
-      if (e.kind() == Kind.UNAVAILABLE && e.getCause() instanceof NotFoundException) {
-        network.prepare();
+      if (e.kind() == Kind.FAILED && e.getCause() instanceof NotFoundException) {
+        network.prepare(); // Maybe it is the network that was not found.
         return createOnce(spec);
       }
       throw e;
@@ -78,7 +82,11 @@ final class DockerStarts {
   }
 
   private String make(DockerClient client, ContainerSpec spec) {
-    return DockerSpecs.create(client, node, settings, network.name(), spec).exec().getId();
+    Optional<Path> message =
+        spec.messagePath().isEmpty() ? Optional.empty() : messages.make(spec.ref());
+    return DockerSpecs.create(client, node, settings, network.name(), spec, message.orElse(null))
+        .exec()
+        .getId();
   }
 
   void start(ContainerRef ref) throws RuntimeFault, InterruptedException {

@@ -79,6 +79,12 @@ final class DockerViews {
         "");
   }
 
+  /** The first process of a running container; 0 if it has none. */
+  static long pid(InspectContainerResponse response) {
+    Long pid = response.getState().getPidLong();
+    return pid == null ? 0 : pid;
+  }
+
   private static ContainerView view(
       ContainerRef ref, Map<String, String> labels, InspectContainerResponse response) {
     ContainerState state = response.getState();

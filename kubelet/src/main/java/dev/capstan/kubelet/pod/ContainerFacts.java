@@ -123,15 +123,15 @@ final class ContainerFacts {
         .build();
   }
 
-  /** How a container ended, from what the engine says of it. */
-  ContainerStateTerminated terminated(ContainerView view) {
+  /** How a container ended, from what the engine and its last words say. */
+  ContainerStateTerminated terminated(ContainerView view, String message) {
     int code = view.exitCode();
     ContainerStateTerminated.Builder ended =
         ContainerStateTerminated.newBuilder()
             .setExitCode(code)
             .setSignal(signal(code))
             .setReason(reason(view))
-            .setMessage(view.error())
+            .setMessage(message)
             .setContainerId(id(view));
     if (view.startedAt() != null) {
       ended.setStartedAt(ApiTimes.of(view.startedAt()));

@@ -6,6 +6,7 @@ import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Container;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.ResourceRequirements;
+import dev.capstan.api.v1.SecurityContext;
 import dev.capstan.kubelet.pod.Environment.Missing;
 import dev.capstan.kubelet.pod.PodApi.ApiFault;
 import dev.capstan.kubelet.runtime.ContainerRef;
@@ -15,13 +16,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Turns a pod's wishes into what the runtime makes a container from. */
 final class ContainerSpecs {
+
+  private static final String NET_RAW = "NET_RAW";
 
   private ContainerSpecs() {}
 
@@ -43,6 +48,8 @@ final class ContainerSpecs {
         podIp,
         ports(container),
         limits(container.getResources()),
+        rights(container.getSecurityContext()),
+        container.getTerminationMessagePath(),
         new TreeMap<>(pod.getMetadata().getAnnotationsMap()));
   }
 
@@ -78,6 +85,23 @@ final class ContainerSpecs {
     // Linux takes 64 characters; Kubernetes cuts at 63 and drops what then ends in a separator.
     String cut = name.length() <= 63 ? name : name.substring(0, 63);
     return cut.replaceAll("[-.]+$", "");
+  }
+
+  /** NET_RAW is not given unless asked for: with it a pod could pretend to be another. */
+  private static ContainerSpec.Rights rights(SecurityContext context) {
+    List<String> drop = capabilities(context.getCapabilities().getDropList());
+    List<String> add = capabilities(context.getCapabilities().getAddList());
+    add.removeAll(drop);
+    if (!add.contains(NET_RAW) && !drop.contains(NET_RAW)) {
+      drop.add(NET_RAW);
+    }
+    return new ContainerSpec.Rights(add, drop, context.getAllowPrivilegeEscalation());
+  }
+
+  private static List<String> capabilities(List<String> names) {
+    return names.stream()
+        .map(name -> name.startsWith("CAP_") ? name.substring(4) : name)
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   private static List<ContainerSpec.Port> ports(Container container) {

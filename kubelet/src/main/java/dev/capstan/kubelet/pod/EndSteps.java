@@ -23,6 +23,7 @@ final class EndSteps {
   private final PodReport report;
   private final PodContainers containers;
   private final StopSteps stops;
+  private final LastWords lastWords;
 
   EndSteps(
       PodEnvironment env,
@@ -35,6 +36,7 @@ final class EndSteps {
     this.report = report;
     this.containers = containers;
     this.stops = stops;
+    this.lastWords = new LastWords(env, inbox);
   }
 
   /**
@@ -81,13 +83,17 @@ final class EndSteps {
       env.api().event(pod, false, "Killing", "Stopping container " + container);
     }
     for (ContainerSummary container : running) {
-      stops.stop(container.ref()).ifPresent(this::noteEnd);
+      Optional<ContainerView> ended = stops.stop(container.ref());
+      if (ended.isPresent()) {
+        noteEnd(ended.get());
+      }
     }
   }
 
-  private void noteEnd(ContainerView view) {
+  private void noteEnd(ContainerView view) throws InterruptedException {
     if (view.state() == State.ENDED) {
-      report.container().ended(report.container().terminated(view), view.ref().attempt());
+      String words = lastWords.of(view);
+      report.container().ended(report.container().terminated(view, words), view.ref().attempt());
     }
   }
 }

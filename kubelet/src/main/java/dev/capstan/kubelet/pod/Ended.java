@@ -11,8 +11,14 @@ import java.util.Optional;
  * @param attempt its number
  * @param nextStep back-off step of the next
  * @param onPurpose it was ended to be made anew
+ * @param withEngine it ended because the engine did: the next does not wait
  */
-record Ended(ContainerStateTerminated how, int attempt, int nextStep, boolean onPurpose) {
+record Ended(
+    ContainerStateTerminated how,
+    int attempt,
+    int nextStep,
+    boolean onPurpose,
+    boolean withEngine) {
 
   /** The container that an earlier kubelet reported and nobody can find, if there was one. */
   static Optional<Ended> lost(ContainerStatus status) {
@@ -25,12 +31,12 @@ record Ended(ContainerStateTerminated how, int attempt, int nextStep, boolean on
             : status.getState().hasWaiting() && status.getLastState().hasTerminated()
                 ? status.getLastState().getTerminated()
                 : unknown(status.getContainerId());
-    return Optional.of(new Ended(how, status.getRestartCount(), 1, false));
+    return Optional.of(new Ended(how, status.getRestartCount(), 1, false, false));
   }
 
   /** A container that was removed behind our back. */
   static Ended vanished(String containerId, int attempt, boolean onPurpose) {
-    return new Ended(unknown(containerId), attempt, 1, onPurpose);
+    return new Ended(unknown(containerId), attempt, 1, onPurpose, false);
   }
 
   private static ContainerStateTerminated unknown(String containerId) {

@@ -20,11 +20,13 @@ final class ImageSteps {
   private final PodEnvironment env;
   private final PodInbox inbox;
   private final PodReport report;
+  private final Streak inspecting;
 
   ImageSteps(PodEnvironment env, PodInbox inbox, PodReport report) {
     this.env = env;
     this.inbox = inbox;
     this.report = report;
+    this.inspecting = new Streak(Retries.LONG, env.seam().clock());
   }
 
   /** Returns when the image is there. */
@@ -33,7 +35,7 @@ final class ImageSteps {
       Pod pod = inbox.pod();
       Container container = pod.getSpec().getContainers(0);
       String policy = policy(container);
-      boolean present = env.runtime().hasImage(container.getImage());
+      boolean present = isPresent(container.getImage());
       if (present && !policy.equals("Always")) {
         env.api().event(pod, false, "Pulled", alreadyThere(container));
         return;
@@ -43,6 +45,23 @@ final class ImageSteps {
         inbox.pause(Retries.WAITING.pause(failures));
       } else if (pull(pod, container, failures)) {
         return;
+      }
+    }
+  }
+
+  private boolean isPresent(String image) throws InterruptedException, Going, RuntimeFault {
+    while (true) {
+      try {
+        return env.runtime().hasImage(image);
+      } catch (RuntimeFault e) {
+        if (e.kind() == RuntimeFault.Kind.UNAVAILABLE) {
+          throw e;
+        }
+        String message = "Failed to inspect image \"" + image + "\": " + e.words();
+        env.api().event(inbox.pod(), true, "InspectFailed", message);
+        report.container().waiting("ImageInspectError", message);
+        report.publish();
+        inbox.pauseRetry(inspecting.next());
       }
     }
   }
@@ -103,7 +122,7 @@ final class ImageSteps {
       case TimedCalls.Returned<Boolean>(Boolean done) -> inbox.check();
       case TimedCalls.Threw<Boolean>(RuntimeFault fault) -> throw fault;
       case TimedCalls.Threw<Boolean>(Throwable e) ->
-          throw new RuntimeFault(RuntimeFault.Kind.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+          throw new RuntimeFault(RuntimeFault.Kind.PULL_FAILED, String.valueOf(e.getMessage()), e);
       case TimedCalls.TimedOut<Boolean>() ->
           throw new RuntimeFault(
               RuntimeFault.Kind.PULL_FAILED, "not there after " + PULL_LIMIT.toMinutes() + " min");
@@ -122,6 +141,6 @@ final class ImageSteps {
     env.api().event(pod, false, "BackOff", backOff);
     report.container().waiting("ImagePullBackOff", backOff + ": " + words);
     report.publish();
-    inbox.pause(Retries.PULLS.pause(failures).minus(SHOW_ERROR));
+    inbox.pause(Retries.LONG.pause(failures).minus(SHOW_ERROR));
   }
 }

@@ -7,6 +7,8 @@ import dev.capstan.kubelet.runtime.ContainerRef;
 import dev.capstan.kubelet.runtime.ContainerSpec;
 import dev.capstan.kubelet.runtime.ContainerView;
 import dev.capstan.kubelet.runtime.RuntimeFault;
+import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
+import java.time.Duration;
 import java.util.Optional;
 
 /** From nothing to a started container: image, configuration, create, start. */
@@ -16,6 +18,8 @@ final class LaunchSteps {
   private final PodInbox inbox;
   private final PodReport report;
   private final ImageSteps images;
+  private final Streak waiting;
+  private final Streak failing;
   private int attempt;
   private int step;
 
@@ -24,6 +28,8 @@ final class LaunchSteps {
     this.inbox = inbox;
     this.report = report;
     this.images = new ImageSteps(env, inbox, report);
+    this.waiting = new Streak(Retries.WAITING, env.seam().clock());
+    this.failing = new Streak(Retries.LONG, env.seam().clock());
   }
 
   /** Which attempt the next launch is, and at which back-off step. */
@@ -37,27 +43,35 @@ final class LaunchSteps {
    * cannot be.
    */
   ContainerView current() throws InterruptedException, RuntimeFault, ApiFault, Going {
-    for (int failures = 1; ; failures++) {
+    if (report.container().isWaiting()) {
+      report.publish();
+    }
+    while (true) {
       inbox.check();
       try {
-        if (report.container().isWaiting() && failures == 1) {
-          report.publish();
-        }
         images.ensure();
         ContainerView made = create();
-        if (made.state() != ContainerView.State.CREATED) {
-          return made;
-        }
-        return start(made);
+        return made.state() == ContainerView.State.CREATED ? start(made) : made;
       } catch (Missing e) {
-        show("CreateContainerConfigError", "Failed", String.valueOf(e.getMessage()), failures);
+        String words = String.valueOf(e.getMessage());
+        show("CreateContainerConfigError", words, waiting.next());
       } catch (RuntimeFault e) {
-        switch (e.kind()) {
-          case UNAVAILABLE, CANNOT_START, PORT_IN_USE, PULL_FAILED -> throw e;
-          case NO_IMAGE, GONE -> inbox.pause(Retries.SHORT.pause(failures));
-          case INVALID, CONFLICT -> show("CreateContainerError", "Failed", e.words(), failures);
+        if (e.kind() == Kind.UNAVAILABLE) {
+          throw e;
         }
+        refused(e);
       }
+    }
+  }
+
+  /** What was removed meanwhile is made anew at once, the first time. */
+  private void refused(RuntimeFault fault) throws InterruptedException, Going {
+    boolean removed = fault.kind() == Kind.GONE || fault.kind() == Kind.NO_IMAGE;
+    Duration pause = failing.next();
+    if (removed && failing.failures() == 1) {
+      inbox.pause(Retries.SHORT.first());
+    } else {
+      show("CreateContainerError", fault.words(), pause);
     }
   }
 
@@ -78,33 +92,44 @@ final class LaunchSteps {
     return made;
   }
 
-  /** Starts a created container, waiting for its host ports if they are taken. */
+  /** Starts a created container, however often it takes. */
   ContainerView start(ContainerView made) throws InterruptedException, RuntimeFault, Going {
     ContainerRef ref = made.ref();
-    for (int failures = 1; ; failures++) {
+    while (true) {
       try {
         env.runtime().start(ref);
         env.api().event(inbox.pod(), false, "Started", "Started container " + ref.container());
+        failing.end();
         break;
       } catch (RuntimeFault e) {
-        if (e.kind() == RuntimeFault.Kind.CANNOT_START) {
-          env.api().event(inbox.pod(), true, "Failed", "Error: " + e.words());
-          return ended(made, e.words());
+        switch (e.kind()) {
+          case UNAVAILABLE, GONE -> throw e;
+          case CANNOT_START -> {
+            env.api().event(inbox.pod(), true, "Failed", "Error: " + e.words());
+            return ended(made, e.words());
+          }
+          case PORT_IN_USE -> {
+            String what = "a host port is taken on node " + env.nodeName() + ": " + e.words();
+            show("RunContainerError", what, waiting.next());
+          }
+          case FAILED, CONFLICT, NO_IMAGE, PULL_FAILED, INVALID ->
+              show("RunContainerError", e.words(), failing.next());
         }
-        if (e.kind() != RuntimeFault.Kind.PORT_IN_USE) {
-          throw e;
-        }
-        String message = "a host port is taken on node " + env.nodeName() + ": " + e.words();
-        show("RunContainerError", "Failed", message, failures);
       }
     }
     return env.runtime().inspect(ref).orElse(made);
   }
 
-  /** A command that cannot be run counts as a run that ended; shells and engines say 127 or 126. */
+  /**
+   * A command that cannot be run counts as a run that ended; shells and engines say 127 or 126. One
+   * that runs all the same does not.
+   */
   private ContainerView ended(ContainerView made, String words)
       throws RuntimeFault, InterruptedException {
     Optional<ContainerView> now = env.runtime().inspect(made.ref());
+    if (now.isPresent() && now.get().state() == ContainerView.State.RUNNING) {
+      return now.get();
+    }
     int code = now.map(ContainerView::exitCode).filter(c -> c != 0).orElse(128);
     return new ContainerView(
         made.id(),
@@ -122,11 +147,11 @@ final class LaunchSteps {
         words);
   }
 
-  private void show(String reason, String eventReason, String message, int failures)
+  private void show(String reason, String message, Duration pause)
       throws InterruptedException, Going {
-    env.api().event(inbox.pod(), true, eventReason, "Error: " + message);
+    env.api().event(inbox.pod(), true, "Failed", "Error: " + message);
     report.container().waiting(reason, message);
     report.publish();
-    inbox.pause(Retries.WAITING.pause(failures));
+    inbox.pauseRetry(pause);
   }
 }

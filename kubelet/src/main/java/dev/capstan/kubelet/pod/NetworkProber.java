@@ -22,9 +22,12 @@ import java.time.Duration;
 
 /**
  * Probes for real: over the network from the node to the pod's address, or by a command in the
- * container.
+ * container. To no other address, whatever the probe says: the kubelet reaches more than pods do.
  */
 public final class NetworkProber implements Prober {
+
+  /** Sockets count a timeout's milliseconds in 32 bits. */
+  private static final Duration LONGEST = Duration.ofDays(1);
 
   private final ContainerRuntime runtime;
   private final TimedCalls timed;
@@ -38,8 +41,8 @@ public final class NetworkProber implements Prober {
   public Verdict check(
       ContainerRef ref, Container container, Probe probe, boolean readiness, String podIp)
       throws InterruptedException {
-    Duration timeout =
-        Duration.ofSeconds(probe.hasTimeoutSeconds() ? probe.getTimeoutSeconds() : 1);
+    long seconds = probe.hasTimeoutSeconds() ? probe.getTimeoutSeconds() : 1;
+    Duration timeout = Duration.ofSeconds(Math.min(seconds, LONGEST.toSeconds()));
     if (probe.hasExec()) {
       return exec(ref, probe, timeout);
     }
@@ -64,30 +67,28 @@ public final class NetworkProber implements Prober {
           ? new Passed()
           : new Failed("command exited with " + result.exitCode() + ": " + result.output());
     } catch (RuntimeFault e) {
-      return e.kind() == RuntimeFault.Kind.UNAVAILABLE
-          ? new Unknown(e.words())
-          : new Failed(e.words());
+      return switch (e.kind()) {
+        case UNAVAILABLE, FAILED -> new Unknown(e.words()); // The engine's failure, not its own.
+        default -> new Failed(e.words());
+      };
     }
   }
 
-  private static Verdict connect(Container container, Probe probe, String podIp, Duration timeout)
-      throws IOException {
+  private static Verdict connect(Container container, Probe probe, String podIp, Duration timeout) {
     if (probe.hasTcpSocket()) {
-      String host = or(probe.getTcpSocket().getHost(), podIp);
-      int port = port(container, probe.getTcpSocket().getPort());
-      try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(host, port), (int) timeout.toMillis());
-        return new Passed();
-      } catch (IOException e) {
-        return new Failed("dial tcp " + host + ":" + port + ": " + e.getMessage());
-      }
+      return dial(podIp, port(container, probe.getTcpSocket().getPort()), timeout);
     }
     HTTPGetAction get = probe.getHttpGet();
-    return HttpCheck.get(get, or(get.getHost(), podIp), port(container, get.getPort()), timeout);
+    return HttpCheck.get(get, podIp, port(container, get.getPort()), timeout);
   }
 
-  private static String or(String text, String otherwise) {
-    return text.isEmpty() ? otherwise : text;
+  private static Verdict dial(String podIp, int port, Duration timeout) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(podIp, port), (int) timeout.toMillis());
+      return new Passed();
+    } catch (IOException e) {
+      return new Failed("dial tcp " + podIp + ":" + port + ": " + e.getMessage());
+    }
   }
 
   private static int port(Container container, IntOrString port) {

@@ -1,5 +1,6 @@
 package dev.capstan.kubelet.pod;
 
+import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.seam.Seam;
 import java.time.Duration;
@@ -20,6 +21,7 @@ final class PodInbox {
   private boolean podChanged;
   private boolean gone;
   private boolean poked;
+  private boolean retry;
   private @Nullable Boolean ready;
   private @Nullable String unhealthy;
 
@@ -62,15 +64,38 @@ final class PodInbox {
   /** The pod as last seen in the API. */
   void offer(Pod latest) {
     tell(() -> {
+      retry |= isWish(latest);
       pod = latest;
       podChanged = true;
       gone = false;
     });
   }
 
+  /** Whether somebody wants something else of the pod than before: what failed is tried again. */
+  private boolean isWish(Pod latest) {
+    ObjectMeta before = pod.getMetadata();
+    ObjectMeta now = latest.getMetadata();
+    return before.getGeneration() != now.getGeneration()
+        || before.hasDeletionTimestamp() != now.hasDeletionTimestamp()
+        || before.getDeletionGracePeriodSeconds() != now.getDeletionGracePeriodSeconds();
+  }
+
   /** The pod is no longer in the API, as far as the cache knows. */
   void gone() {
-    tell(() -> gone = true);
+    tell(() -> {
+      retry |= !gone;
+      gone = true;
+    });
+  }
+
+  /** True if the pod is to go: its deletion was asked for, or it is gone. */
+  boolean isGoing() {
+    lock.lock();
+    try {
+      return going();
+    } finally {
+      lock.unlock();
+    }
   }
 
   boolean isGone() {
@@ -85,6 +110,14 @@ final class PodInbox {
   /** The cache was wrong: the pod is there. */
   void notGone() {
     tell(() -> gone = false);
+  }
+
+  /** The engine is back: what failed meanwhile is tried again, and containers are looked at. */
+  void engineBack() {
+    tell(() -> {
+      poked = true;
+      retry = true;
+    });
   }
 
   /** Something happened to a container of the pod. */
@@ -182,6 +215,27 @@ final class PodInbox {
       lock.unlock();
     }
     throw new Going();
+  }
+
+  /** Waits before a failed call is made again, until the engine is back or the pod is to change. */
+  void awaitRetry(Duration limit) throws InterruptedException {
+    long deadline = seam.clock().deadline(limit);
+    lock.lockInterruptibly();
+    try {
+      while (!retry && seam.clock().awaitUntil(lock, changed, deadline)) {
+        continue;
+      }
+      retry = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As {@link #awaitRetry}, for a pod whose end does not wait. */
+  void pauseRetry(Duration limit) throws InterruptedException, Going {
+    check();
+    awaitRetry(limit);
+    check();
   }
 
   /** Waits for a poke or a change of the pod, at most this long; for a pod that may be going. */

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,13 +29,19 @@ public final class PodManager implements AutoCloseable {
   /** How often everything is listed, should the engine's events be lost. */
   private static final Duration RELIST = Duration.ofSeconds(10);
 
+  /** An engine that was away is found again soon after it is back. */
+  private static final Retries RECONNECTS =
+      new Retries(Duration.ofMillis(500), Duration.ofSeconds(2));
+
   private final PodEnvironment env;
   private final Seam seam;
   private final OrphanReaper orphans;
+  private final EngineOutages outages;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Entry> pods = new LinkedHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private Map<String, String> lastSeen = new LinkedHashMap<>();
+  private final AtomicLong connections = new AtomicLong();
   private volatile boolean engineSeen;
   private volatile int running;
   private boolean closed;
@@ -53,6 +60,7 @@ public final class PodManager implements AutoCloseable {
     this.env = env;
     this.seam = env.seam();
     this.orphans = new OrphanReaper(env, this::hasPod);
+    this.outages = new EngineOutages(env.seam().clock());
   }
 
   /** Starts listening to the engine. Pods may be observed before. */
@@ -88,7 +96,7 @@ public final class PodManager implements AutoCloseable {
     PodInbox inbox = new PodInbox(pod, seam);
     Entry entry = new Entry(inbox);
     pods.put(uid, entry);
-    PodWorker worker = new PodWorker(env, inbox, () -> finished(uid));
+    PodWorker worker = new PodWorker(env, inbox, outages, () -> finished(uid));
     entry.thread = Threads.start(seam, "pod-" + pod.getMetadata().getName(), worker);
   }
 
@@ -177,15 +185,19 @@ public final class PodManager implements AutoCloseable {
   }
 
   private void listen() {
+    Streak broken = new Streak(Retries.SHORT, seam.clock());
+    Streak away = new Streak(RECONNECTS, seam.clock());
     try {
-      for (int failures = 1; ; failures++) {
+      while (true) {
+        long before = connections.get();
         try {
-          int before = failures;
-          env.runtime().watch(() -> pokeAll(before), change -> poke(change.podUid()));
+          env.runtime().watch(this::engineBack, change -> poke(change.podUid()));
         } catch (RuntimeFault e) {
           log.warn("engine events: {}", e.words());
         }
-        seam.clock().sleep(Retries.SHORT.pause(Math.min(failures, 3)));
+        outages.lost();
+        // A stream that opens, and soon breaks, wakes every pod each time.
+        seam.clock().sleep(connections.get() > before ? broken.next() : away.next());
       }
     } catch (InterruptedException e) {
       return; // The kubelet stops.
@@ -205,11 +217,12 @@ public final class PodManager implements AutoCloseable {
   }
 
   /** After events were missed everybody looks for himself. */
-  private void pokeAll(int connection) {
-    log.debug("engine events: connected, {} times", connection);
+  private void engineBack() {
+    outages.back();
     lock.lock();
     try {
-      pods.values().forEach(entry -> entry.inbox.poke());
+      connections.incrementAndGet();
+      pods.values().forEach(entry -> entry.inbox.engineBack());
     } finally {
       lock.unlock();
     }

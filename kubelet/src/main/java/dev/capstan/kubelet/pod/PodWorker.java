@@ -27,10 +27,11 @@ final class PodWorker implements Runnable {
   private final RunSteps runs;
   private final RestartSteps restarts;
   private final EndSteps ends;
+  private final EngineTrouble trouble;
   private final Runnable finished;
   private final boolean known;
 
-  PodWorker(PodEnvironment env, PodInbox inbox, Runnable finished) {
+  PodWorker(PodEnvironment env, PodInbox inbox, EngineOutages outages, Runnable finished) {
     this.env = env;
     this.inbox = inbox;
     this.finished = finished;
@@ -38,29 +39,27 @@ final class PodWorker implements Runnable {
     this.report = new PodReport(env, inbox);
     this.containers = new PodContainers(env, inbox, report);
     StopSteps stops = new StopSteps(env, inbox);
-    this.runs = new RunSteps(env, inbox, report, containers, stops, known);
+    this.trouble = new EngineTrouble(env, inbox, report);
+    this.runs = new RunSteps(env, inbox, report, containers, stops, outages, known);
     this.restarts = new RestartSteps(env, inbox, report);
     this.ends = new EndSteps(env, inbox, report, containers, stops);
   }
 
   @Override
   public void run() {
+    Streak refused = new Streak(Retries.SHORT, env.seam().clock());
     try {
-      for (int failures = 0; ; ) {
+      while (true) {
         try {
           begin();
           return;
         } catch (RuntimeFault e) {
-          failures++;
-          log.warn("pod {}: {}", inbox.name(), e.words());
-          if (report.container().isWaiting()) {
-            report.container().waiting("ContainerCreating", "container engine: " + e.words());
-            report.publish();
-          }
-          inbox.awaitPoke(Retries.SHORT.pause(failures));
+          trouble.take(e);
         } catch (ApiFault e) {
-          failures++;
-          env.seam().clock().sleep(Retries.SHORT.pause(failures));
+          env.seam().clock().sleep(refused.next());
+        } catch (RuntimeException e) {
+          log.error("pod {}: defect", inbox.name(), e);
+          trouble.take(new RuntimeFault(RuntimeFault.Kind.FAILED, "defect: " + e, e));
         }
       }
     } catch (InterruptedException e) {

@@ -22,6 +22,9 @@ public interface Prober {
     /** All is well. */
     record Passed() implements Verdict {}
 
+    /** All is well, but somebody should know this. */
+    record PassedWithWarning(String message) implements Verdict {}
+
     /** It is not, and why. */
     record Failed(String message) implements Verdict {}
 

@@ -86,60 +86,77 @@ final class Probes implements AutoCloseable {
     int patience = failureThreshold(probe);
     Duration period = period(probe);
     Duration pause = probe.hasExec() ? period : min(EAGER, period);
-    Duration reportedAgo = period;
+    // Until then a container that was never ready is still coming up: nothing to be told.
+    Duration quiet = period.multipliedBy(patience);
     int passed = 0;
     int failed = 0;
     boolean wasReady = false;
     boolean toldUnready = false;
     while (true) {
-      switch (prober.check(view.ref(), container, probe, true, podIp)) {
-        case Verdict.Passed() -> {
-          failed = 0;
-          passed++;
-          if (passed >= threshold && (!wasReady || toldUnready)) {
-            wasReady = true;
-            toldUnready = false;
-            inbox.readiness(true);
-          }
+      Verdict verdict = prober.check(view.ref(), container, probe, true, podIp);
+      if (passes(verdict, "Readiness")) {
+        failed = 0;
+        passed++;
+        if (passed >= threshold && (!wasReady || toldUnready)) {
+          wasReady = true;
+          toldUnready = false;
+          inbox.readiness(true);
         }
-        case Verdict.Failed(String message) -> {
-          passed = 0;
-          failed++;
-          // The eager checks of a container that is still coming up are not told one by one.
-          if (wasReady || reportedAgo.compareTo(period) >= 0) {
-            reportedAgo = Duration.ZERO;
-            unhealthy("Readiness", message);
-          }
-          if (failed >= patience && !toldUnready) {
-            toldUnready = true;
-            inbox.readiness(false);
-          }
+      } else {
+        passed = 0;
+      }
+      if (verdict instanceof Verdict.Failed(String message)) {
+        failed++;
+        // The eager checks of one that is late are not told one by one either.
+        if (wasReady || !quiet.isPositive()) {
+          quiet = period;
+          unhealthy("Readiness", message);
         }
-        case Verdict.Unknown(String message) -> passed = 0;
+        if (failed >= patience && !toldUnready) {
+          toldUnready = true;
+          inbox.readiness(false);
+        }
       }
       Duration next = wasReady ? period : pause;
       seam.clock().sleep(next);
-      reportedAgo = reportedAgo.plus(next);
+      quiet = quiet.minus(next);
       pause = min(pause.multipliedBy(3).dividedBy(2), period);
     }
   }
 
   private void watchLiveness(Probe probe) throws InterruptedException {
     int failed = 0;
+    boolean wasAlive = false;
     while (true) {
       Verdict verdict = prober.check(view.ref(), container, probe, false, podIp);
       if (verdict instanceof Verdict.Failed(String message)) {
         failed++;
-        unhealthy("Liveness", message);
-        if (failed >= failureThreshold(probe)) {
+        boolean dead = failed >= failureThreshold(probe);
+        if (wasAlive || dead) {
+          unhealthy("Liveness", message);
+        }
+        if (dead) {
           inbox.unhealthy(message);
           return;
         }
-      } else if (verdict instanceof Verdict.Passed) {
+      } else if (passes(verdict, "Liveness")) {
+        wasAlive = true;
         failed = 0;
       }
       seam.clock().sleep(period(probe));
     }
+  }
+
+  private boolean passes(Verdict verdict, String which) {
+    return switch (verdict) {
+      case Verdict.Passed() -> true;
+      case Verdict.PassedWithWarning(String message) -> {
+        api.event(inbox.pod(), true, "ProbeWarning", which + " probe warning: " + message);
+        yield true;
+      }
+      case Verdict.Failed failure -> false;
+      case Verdict.Unknown unknown -> false;
+    };
   }
 
   private void unhealthy(String which, String message) {

@@ -41,7 +41,7 @@ final class RestartSteps {
 
   /** Waits until the next attempt may start; says so in the status if that is not at once. */
   void backOff(Ended ended) throws InterruptedException, Going {
-    Duration delay = RestartBackoff.delay(ended.nextStep());
+    Duration delay = ended.withEngine() ? Duration.ZERO : RestartBackoff.delay(ended.nextStep());
     Duration pause = delay;
     if (ended.how().hasFinishedAt()) {
       Instant end = ApiTimes.instant(ended.how().getFinishedAt());

@@ -10,11 +10,14 @@ import java.time.Duration;
  */
 record Retries(Duration first, Duration longest) {
 
-  /** For what the engine or the API refuse just now. */
+  /** For an engine or an API that cannot be reached just now. */
   static final Retries SHORT = new Retries(Duration.ofMillis(500), Duration.ofSeconds(10));
 
-  /** For pulls: the back-off of Kubernetes. */
-  static final Retries PULLS = new Retries(Duration.ofSeconds(10), Duration.ofMinutes(5));
+  /** For pulls, and for what the engine refuses without a known reason: that of Kubernetes. */
+  static final Retries LONG = new Retries(Duration.ofSeconds(10), Duration.ofMinutes(5));
+
+  /** For what is to go, and cannot yet. */
+  static final Retries ENDING = new Retries(Duration.ofMillis(500), Duration.ofMinutes(1));
 
   /** For what waits for somebody: a missing config map, a taken port. */
   static final Retries WAITING = new Retries(Duration.ofSeconds(2), Duration.ofSeconds(20));

@@ -1,5 +1,6 @@
 package dev.capstan.kubelet.pod;
 
+import dev.capstan.api.v1.ContainerStateTerminated;
 import dev.capstan.kubelet.pod.PodApi.ApiFault;
 import dev.capstan.kubelet.runtime.ContainerView;
 import dev.capstan.kubelet.runtime.ContainerView.State;
@@ -11,12 +12,23 @@ import org.jspecify.annotations.Nullable;
 /** One attempt, from wherever it is to its end: launched, watched, probed, killed if need be. */
 final class RunSteps {
 
+  /**
+   * Ends by the engine that are forgiven in a row: one while it goes, one while it comes, and one
+   * more. An engine that comes and goes all the time is no excuse for a container that crashes.
+   */
+  private static final int MOST_SPARED = 3;
+
+  private static final Retries SPARED = new Retries(Duration.ofMinutes(1), Duration.ofMinutes(1));
+
   private final PodEnvironment env;
   private final PodInbox inbox;
   private final PodReport report;
   private final PodContainers containers;
   private final LaunchSteps launches;
   private final StopSteps stops;
+  private final EngineOutages outages;
+  private final Streak spared;
+  private final LastWords lastWords;
   private final long seenAt;
   private boolean started;
 
@@ -31,6 +43,7 @@ final class RunSteps {
       PodReport report,
       PodContainers containers,
       StopSteps stops,
+      EngineOutages outages,
       boolean known) {
     this.env = env;
     this.inbox = inbox;
@@ -38,6 +51,9 @@ final class RunSteps {
     this.containers = containers;
     this.launches = new LaunchSteps(env, inbox, report);
     this.stops = stops;
+    this.outages = outages;
+    this.lastWords = new LastWords(env, inbox);
+    this.spared = new Streak(SPARED, env.seam().clock());
     this.seenAt = env.seam().clock().nanoTime();
     this.started = known;
   }
@@ -63,11 +79,23 @@ final class RunSteps {
       }
       view = watched.ended();
     }
+    boolean withEngine = !onPurpose && isSpared(view);
     int next =
         onPurpose
             ? 1
-            : RestartBackoff.next(view.restartStep(), view.startedAt(), view.finishedAt());
-    return new Ended(report.container().terminated(view), view.ref().attempt(), next, onPurpose);
+            : withEngine
+                ? view.restartStep()
+                : RestartBackoff.next(view.restartStep(), view.startedAt(), view.finishedAt());
+    ContainerStateTerminated how = report.container().terminated(view, lastWords.of(view));
+    return new Ended(how, view.ref().attempt(), next, onPurpose, withEngine);
+  }
+
+  private boolean isSpared(ContainerView view) {
+    if (!outages.ended(view)) {
+      return false;
+    }
+    spared.next();
+    return spared.failures() <= MOST_SPARED;
   }
 
   private record Watched(@Nullable ContainerView ended, boolean onPurpose) {}

@@ -22,10 +22,10 @@ import java.util.function.Consumer;
  *   <li>{@link #remove} of a container that is gone does nothing.
  * </ul>
  *
- * A call that failed with {@link RuntimeFault.Kind#UNAVAILABLE} may have happened, or may still
- * happen: ask again or repeat it. Calls on different containers do not wait for each other. Every
- * call ends in bounded time, but for {@link #logs} when it follows and {@link #watch}, which end
- * when they are interrupted.
+ * A call that failed with {@link RuntimeFault.Kind#UNAVAILABLE} or {@link RuntimeFault.Kind#FAILED}
+ * may have happened, or may still happen: ask again or repeat it. Calls on different containers do
+ * not wait for each other. Every call ends in bounded time, but for {@link #logs} when it follows
+ * and {@link #watch}, which end when they are interrupted.
  *
  * <p>A container that does not carry this cluster's and this node's identity <em>and</em> the
  * deterministic name is foreign: it is never listed, changed or removed. A container of ours that
@@ -42,6 +42,11 @@ public interface ContainerRuntime extends AutoCloseable {
    * there.
    */
   void prepare() throws RuntimeFault, InterruptedException;
+
+  /** What it cannot do on this machine, in sentences; known after {@link #prepare}. */
+  default List<String> shortcomings() {
+    return List.of();
+  }
 
   /** All containers of this node, running or not, in no particular order. */
   List<ContainerSummary> list() throws RuntimeFault, InterruptedException;
@@ -85,7 +90,13 @@ public interface ContainerRuntime extends AutoCloseable {
    */
   boolean signal(ContainerRef ref, Signal signal) throws RuntimeFault, InterruptedException;
 
-  /** Removes a container and its anonymous volumes, killing it if it runs. */
+  /**
+   * The last words of a container: the end, at most 4096 bytes, of what it has written into its
+   * {@link ContainerSpec#messagePath}. None if it wrote nothing or is gone.
+   */
+  byte[] message(ContainerRef ref) throws RuntimeFault, InterruptedException;
+
+  /** Removes a container, its last words and its anonymous volumes, killing it if it runs. */
   void remove(ContainerRef ref) throws RuntimeFault, InterruptedException;
 
   /** Gives a container of ours that was renamed its name back. */

@@ -18,6 +18,8 @@ import java.util.SortedMap;
  * @param address address in the node's range
  * @param ports ports to open
  * @param limits what it may use
+ * @param rights what its processes may do
+ * @param messagePath file in the container in which it may leave its last words; empty for none
  * @param annotations the pod's annotations, which the simulated runtime takes orders from
  */
 public record ContainerSpec(
@@ -33,6 +35,8 @@ public record ContainerSpec(
     String address,
     List<Port> ports,
     Limits limits,
+    Rights rights,
+    String messagePath,
     SortedMap<String, String> annotations) {
 
   public ContainerSpec {
@@ -49,6 +53,20 @@ public record ContainerSpec(
    * @param hostIp address of the node to bind to; empty for all
    */
   public record Port(int containerPort, int hostPort, String protocol, String hostIp) {}
+
+  /**
+   * Rights of the container's processes, against those that an engine gives.
+   *
+   * @param add capabilities to add, without "CAP_"
+   * @param drop capabilities to take away, or "ALL"
+   * @param escalate whether a process may gain rights that its parent does not have
+   */
+  public record Rights(List<String> add, List<String> drop, boolean escalate) {
+    public Rights {
+      add = List.copyOf(add);
+      drop = List.copyOf(drop);
+    }
+  }
 
   /**
    * Bounds.

@@ -8,10 +8,14 @@ public final class RuntimeFault extends Exception {
   /** What can be done about it. */
   public enum Kind {
     /**
-     * The engine cannot be reached, does not answer or failed inside: the call may have happened;
-     * try again later.
+     * The engine cannot be reached or does not answer: the call may have happened; try again later.
      */
     UNAVAILABLE,
+    /**
+     * The engine answered that it failed, for a reason that is not known here. Least trusted: it
+     * may answer so for ever.
+     */
+    FAILED,
     /** The container is not there (any more). */
     GONE,
     /** A foreign container has the name. */

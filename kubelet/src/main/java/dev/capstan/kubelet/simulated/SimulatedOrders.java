@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     never
  * @param unhealthyAfter its liveness probes fail afterwards ({@code unhealthy-after: 60s}); null
  *     for never
+ * @param message what it leaves as its termination message ({@code message: TEXT})
  * @param stopDelay time from TERM to its end ({@code stop-delay: 3s}); longer than the grace period
  *     means killed
  */
@@ -33,6 +34,7 @@ record SimulatedOrders(
     Duration readyAfter,
     @Nullable Duration unreadyAfter,
     @Nullable Duration unhealthyAfter,
+    String message,
     Duration stopDelay) {
 
   private static final String PREFIX = "capstan.dev/simulate-";
@@ -50,6 +52,7 @@ record SimulatedOrders(
         orZero(duration(spec, "ready-after")),
         duration(spec, "unready-after"),
         duration(spec, "unhealthy-after"),
+        order(spec, "message"),
         orZero(duration(spec, "stop-delay")));
   }
 

@@ -236,6 +236,21 @@ public final class SimulatedRuntime implements ContainerRuntime {
   }
 
   @Override
+  public byte[] message(ContainerRef ref) {
+    lock.lock();
+    try {
+      SimulatedContainer container = find(ref);
+      return container == null
+              || container.state != State.ENDED
+              || container.spec.messagePath().isEmpty()
+          ? new byte[0]
+          : container.orders.message().getBytes(StandardCharsets.UTF_8);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void remove(ContainerRef ref) {
     lock.lock();
     try {
@@ -358,6 +373,17 @@ public final class SimulatedRuntime implements ContainerRuntime {
       if (container != null && container.state == State.RUNNING) {
         end(container, exitCode);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As if the engine had ended the streams of its events. */
+  public void breakStreams() {
+    lock.lock();
+    try {
+      watchers.clear();
+      changed.signalAll();
     } finally {
       lock.unlock();
     }

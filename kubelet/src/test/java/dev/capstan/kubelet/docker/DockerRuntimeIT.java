@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The Docker runtime keeps the contract, on a real engine, and what only Docker can show. */
 class DockerRuntimeIT extends ContainerRuntimeContract {
@@ -45,18 +46,20 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
   private final Seam seam = Seam.system();
   private final String cluster = seam.newUid();
   private final AddressRange range = AddressRange.parse(CIDR);
-  private final DockerSettings settings = settings(DockerCli.host());
+  @TempDir Path data;
+  private DockerSettings settings;
   private final NodeIdentity node =
       new NodeIdentity(cluster, "it-node", List.of("uid-new", "uid-old"));
   private DockerRuntime runtime;
 
-  private static DockerSettings settings(String host) {
-    return new DockerSettings(host, CIDR, 200, "1m", 2, 8);
+  private DockerSettings settings(String host) {
+    return new DockerSettings(host, CIDR, 200, "1m", 2, 8, data.resolve("messages"));
   }
 
   @BeforeEach
   void prepare() throws Exception {
     assumeThat(DockerCli.host()).as("CAPSTAN_TEST_DOCKER_HOST or DOCKER_HOST").isNotEmpty();
+    settings = settings(DockerCli.host());
     runtime = new DockerRuntime(settings, node, seam);
     runtime.prepare();
   }
@@ -104,6 +107,8 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
         base.address(),
         ports,
         base.limits(),
+        base.rights(),
+        base.messagePath(),
         new TreeMap<>());
   }
 
@@ -173,11 +178,76 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
             + " {{.HostConfig.CapAdd}} {{.HostConfig.RestartPolicy.Name}} {{.Config.Hostname}}";
     assertThat(DockerCli.run("inspect", "-f", format, name))
         .isEqualTo(
-            "500000000 102 67108864 67108864 200 json-file 1m <no value>  " + spec.hostname());
+            "500000000 102 67108864 67108864 200 json-file 1m []  " + spec.hostname());
     ExecResult env =
         runtime.exec(
             spec.ref(), List.of("sh", "-c", "echo $GREETING; hostname -i"), Duration.ofSeconds(10));
     assertThat(env.output()).isEqualTo("hello\n" + spec.address());
+  }
+
+  private ContainerSpec with(ContainerSpec base, ContainerSpec.Rights rights) {
+    return new ContainerSpec(
+        base.ref(),
+        base.specDigest(),
+        0,
+        base.image(),
+        base.command(),
+        base.args(),
+        base.env(),
+        base.workingDir(),
+        base.hostname(),
+        base.address(),
+        base.ports(),
+        base.limits(),
+        rights,
+        base.messagePath(),
+        base.annotations());
+  }
+
+  /** Capabilities that its processes may have, as bits, and whether they can gain rights. */
+  private String rightsOf(ContainerSpec spec) throws Exception {
+    run(spec);
+    List<String> command =
+        List.of("sh", "-c", "grep -E '^(CapBnd|NoNewPrivs)' /proc/self/status | tr -d '\\n'");
+    return runtime.exec(spec.ref(), command, Duration.ofSeconds(10)).output();
+  }
+
+  @Test
+  void rightsAreWhatWasAskedFor() throws Exception {
+    // Docker's fourteen are 0xa80425fb, NET_RAW is bit 13, CHOWN bit 0.
+    assertThat(rightsOf(spec(HELLO))).isEqualTo("CapBnd:\t00000000a80405fbNoNewPrivs:\t1");
+    assertThat(rightsOf(with(spec(HELLO), rights(List.of("NET_RAW"), List.of(), true))))
+        .isEqualTo("CapBnd:\t00000000a80425fbNoNewPrivs:\t0");
+    assertThat(rightsOf(with(spec(HELLO), rights(List.of("CHOWN"), List.of("ALL"), false))))
+        .isEqualTo("CapBnd:\t0000000000000001NoNewPrivs:\t1");
+  }
+
+  private static ContainerSpec.Rights rights(
+      List<String> add, List<String> drop, boolean escalate) {
+    return new ContainerSpec.Rights(add, drop, escalate);
+  }
+
+  @Test
+  void ofLongLastWordsTheEndIsKept() throws Exception {
+    ContainerSpec spec = saying(spec(HELLO), "a".repeat(5000) + "end");
+    run(spec);
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> runtime.inspect(spec.ref()).orElseThrow().state() == State.ENDED);
+    assertThat(runtime.message(spec.ref())).hasSize(4096).asString().endsWith("aend");
+  }
+
+  @Test
+  void messagesOfContainersThatWereRemovedOutsideGoWithTheNextKubelet() throws Exception {
+    ContainerSpec gone = spec(HELLO);
+    ContainerSpec stays = spec(HELLO);
+    run(gone);
+    run(stays);
+    DockerCli.run("rm", "-f", gone.ref().name());
+    try (DockerRuntime next = new DockerRuntime(settings, node, seam)) {
+      next.list();
+    }
+    assertThat(data.resolve("messages").toFile().list()).containsExactly(stays.ref().name());
   }
 
   @Test
@@ -254,6 +324,8 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
             base.address(),
             List.of(),
             new ContainerSpec.Limits(0, 0, 16 << 20),
+            base.rights(),
+            "",
             new TreeMap<>());
     run(spec);
     await()

@@ -116,6 +116,11 @@ final class CrashingRuntime implements ContainerRuntime {
   }
 
   @Override
+  public byte[] message(ContainerRef ref) throws RuntimeFault, InterruptedException {
+    return inner.message(ref);
+  }
+
+  @Override
   public void remove(ContainerRef ref) throws RuntimeFault, InterruptedException {
     step(() -> {
       inner.remove(ref);

@@ -16,6 +16,7 @@ import dev.capstan.kubelet.runtime.AddressRange;
 import dev.capstan.kubelet.runtime.ContainerRef;
 import dev.capstan.kubelet.runtime.NodeIdentity;
 import dev.capstan.seam.Seam;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Pods on a real engine, with an API in memory. "Nothing is left" compares the engine's whole list.
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.Test;
 class PodsOnDockerIT {
 
   private static final String CIDR = "10.201.7.64/26";
+
+  @TempDir Path messages;
 
   private final Seam seam = Seam.system();
   private final String cluster = seam.newUid();
@@ -50,7 +54,8 @@ class PodsOnDockerIT {
   private void startKubelet() throws Exception {
     NodeIdentity node = new NodeIdentity(cluster, "pods-it", List.of("node-uid"));
     runtime =
-        new DockerRuntime(new DockerSettings(DockerCli.host(), CIDR, 100, "1m", 2, 8), node, seam);
+        new DockerRuntime(
+            new DockerSettings(DockerCli.host(), CIDR, 100, "1m", 2, 8, messages), node, seam);
     StatusWriter statuses = new StatusWriter(api, seam);
     manager =
         new PodManager(

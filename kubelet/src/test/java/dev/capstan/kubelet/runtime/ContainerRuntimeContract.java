@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -51,7 +52,31 @@ public abstract class ContainerRuntimeContract {
         address(pods),
         List.of(new ContainerSpec.Port(8080, 0, "TCP", "")),
         new ContainerSpec.Limits(500, 100, 64 << 20),
+        new ContainerSpec.Rights(List.of(), List.of("NET_RAW"), false),
+        "/dev/termination-log",
         new TreeMap<>());
+  }
+
+  /** The same but that it says these words and ends with code 3. */
+  protected static ContainerSpec saying(ContainerSpec base, String words) {
+    String order = "capstan.dev/simulate-";
+    return new ContainerSpec(
+        base.ref(),
+        base.specDigest(),
+        0,
+        base.image(),
+        List.of("sh", "-c", "echo -n '" + words + "' > /dev/termination-log; exit 3"),
+        List.of(),
+        List.of(),
+        "",
+        base.hostname(),
+        base.address(),
+        List.of(),
+        base.limits(),
+        base.rights(),
+        base.messagePath(),
+        new TreeMap<>(
+            Map.of(order + "message", words, order + "run-for", "0s", order + "exit-code", "3")));
   }
 
   private ContainerSpec started() throws Exception {
@@ -112,6 +137,19 @@ public abstract class ContainerRuntimeContract {
     awaitEnded(spec.ref());
     runtime().start(spec.ref());
     assertThat(view(spec.ref()).state()).isEqualTo(State.ENDED);
+  }
+
+  @Test
+  void lastWordsAreKeptUntilTheContainerIsRemoved() throws Exception {
+    ContainerSpec spec = saying(spec(HELLO), "out of cheese");
+    runtime().create(spec);
+    assertThat(runtime().message(spec.ref())).isEmpty();
+    runtime().start(spec.ref());
+    awaitEnded(spec.ref());
+    runtime().create(spec); // A repeated call changes nothing.
+    assertThat(runtime().message(spec.ref())).asString().isEqualTo("out of cheese");
+    runtime().remove(spec.ref());
+    assertThat(runtime().message(spec.ref())).isEmpty();
   }
 
   @Test

@@ -1,0 +1,211 @@
+package dev.capstan.kubelet.docker;
+
+import dev.capstan.kubelet.runtime.AddressRange;
+import dev.capstan.kubelet.runtime.ContainerRef;
+import dev.capstan.kubelet.runtime.RuntimeFault;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Guards address and MAC of each pod's port: see {@link GuardRules}. The rules stand in the kernel,
+ * where a kubelet that is killed leaves them and the next finds them.
+ *
+ * <p>A node that has no ebtables, or a kubelet that may not use it, runs pods unguarded and says
+ * so.
+ */
+final class PortGuard {
+
+  private static final Logger log = LoggerFactory.getLogger(PortGuard.class);
+  private static final Pattern PORT = Pattern.compile("(?:.* )?-i (\\S+) .*");
+
+  private final NetTools tools;
+  private final String chain;
+  private final GuardRules rules;
+  private final SharedCalls<Boolean> writes = new SharedCalls<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Pod> pods = new LinkedHashMap<>();
+
+  /** The rules of each port, a previous kubelet's among them. Only of the thread that writes. */
+  private final Map<String, List<String>> ports = new LinkedHashMap<>();
+
+  private volatile boolean begun;
+  private volatile String trouble = "";
+
+  /** A running container. */
+  private record Pod(long pid, String address, @Nullable String port) {}
+
+  PortGuard(NetTools tools, String chain, AddressRange range) {
+    this.tools = tools;
+    this.chain = chain;
+    this.rules = new GuardRules(chain, range);
+  }
+
+  /** Why pods are not guarded; empty if they are. */
+  String trouble() {
+    return trouble;
+  }
+
+  /** Begins to guard, before the first container is started. */
+  void prepare() throws InterruptedException {
+    if (!begun && trouble.isEmpty()) {
+      write();
+    }
+  }
+
+  /** A container runs: its port is guarded when this returns. */
+  void bind(ContainerRef ref, long pid, String address) throws InterruptedException {
+    if (!trouble.isEmpty() || address.isEmpty() || pid == 0) {
+      return;
+    }
+    lock.lock();
+    try {
+      Pod known = pods.get(ref.name());
+      if (known != null && known.pid == pid && known.port != null) {
+        return;
+      }
+      pods.put(ref.name(), new Pod(pid, address, null));
+    } finally {
+      lock.unlock();
+    }
+    write();
+  }
+
+  /** Forgets the containers that do not run any more; their ports went with them. */
+  void keep(Set<String> running) {
+    lock.lock();
+    try {
+      pods.keySet().retainAll(running);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void write() throws InterruptedException {
+    try {
+      writes.call("write", this::writeOnce);
+    } catch (RuntimeFault e) {
+      giveUp(e.words());
+    }
+  }
+
+  /** Without these rules pods run; with half of them they would have no network. */
+  private void giveUp(String words) throws InterruptedException {
+    if (trouble.isEmpty()) {
+      trouble = "the addresses of pods are not guarded against each other: " + words;
+      log.warn("{}", trouble);
+      try {
+        unhook();
+      } catch (RuntimeFault e) {
+        log.debug("no rules to take away: {}", e.words());
+      }
+    }
+  }
+
+  /** By one thread at a time. */
+  private boolean writeOnce() throws RuntimeFault, InterruptedException {
+    if (!begun) {
+      recover();
+    }
+    Map<Integer, List<String>> ends = tools.outerEnds();
+    List<String> there = ends.values().stream().flatMap(List::stream).toList();
+    ports.keySet().retainAll(there);
+    for (Map.Entry<String, Pod> entry : unbound().entrySet()) {
+      Optional<String> port = find(entry.getValue(), ends);
+      if (port.isPresent()) {
+        ports.put(port.get(), rules.ofPort(port.get(), entry.getValue().address));
+        bound(entry.getKey(), entry.getValue(), port.get());
+      } else {
+        log.debug("{}: its port is not found: it may have ended", entry.getKey());
+      }
+    }
+    tools.run(rules.table(ports.values()), "ebtables-restore", "--noflush");
+    if (!begun) {
+      hook();
+      begun = true;
+    }
+    return true;
+  }
+
+  private Map<String, Pod> unbound() {
+    lock.lock();
+    try {
+      Map<String, Pod> result = new LinkedHashMap<>(pods);
+      result.values().removeIf(pod -> pod.port != null);
+      return result;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void bound(String name, Pod pod, String port) {
+    lock.lock();
+    try {
+      pods.replace(name, pod, new Pod(pod.pid, pod.address, port));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The port whose inner end the container has; none if that is not clear. */
+  private static Optional<String> find(Pod pod, Map<Integer, List<String>> ends)
+      throws RuntimeFault {
+    List<String> found =
+        NetTools.interfacesOf(pod.pid).stream()
+            .distinct()
+            .flatMap(number -> ends.getOrDefault(number, List.of()).stream())
+            .toList();
+    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+  }
+
+  /** Takes over the rules that an earlier kubelet has left: its containers have run on. */
+  private void recover() throws InterruptedException {
+    String listing;
+    try {
+      listing = tools.run("", "ebtables", "-t", "nat", "-L", chain);
+    } catch (RuntimeFault e) {
+      return; // No such chain yet, or no ebtables: that is found out next.
+    }
+    for (String line : listing.split("\n")) {
+      Matcher port = PORT.matcher(line);
+      if (port.matches()) {
+        ports.computeIfAbsent(port.group(1), key -> new ArrayList<>()).add(line.strip());
+      }
+    }
+  }
+
+  private void hook() throws RuntimeFault, InterruptedException {
+    String jump = "-j " + chain;
+    boolean there =
+        tools.run("", "ebtables", "-t", "nat", "-L", "PREROUTING").lines().anyMatch(jump::equals);
+    if (!there) {
+      tools.run("", "ebtables", "-t", "nat", "-A", "PREROUTING", "-j", chain);
+    }
+  }
+
+  private void unhook() throws RuntimeFault, InterruptedException {
+    tools.run("", "ebtables", "-t", "nat", "-D", "PREROUTING", "-j", chain);
+  }
+
+  /** Takes the rules away. */
+  void remove() throws InterruptedException {
+    try {
+      unhook();
+      tools.run("", "ebtables", "-t", "nat", "-F", chain);
+      tools.run("", "ebtables", "-t", "nat", "-X", chain);
+    } catch (RuntimeFault e) {
+      log.debug("no rules to take away: {}", e.words());
+    }
+    begun = false;
+    ports.clear();
+  }
+}
