@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -101,7 +102,9 @@ class LeftoverEndpointTest {
 
   private DockerRuntime runtime() {
     return new DockerRuntime(
-        new DockerSettings(host(), "10.99.0.0/24", 10, "1m", 2, 2), NODE, Seam.system());
+        new DockerSettings(host(), "10.99.0.0/24", 10, "1m", 2, 2, Path.of("none")),
+        NODE,
+        Seam.system());
   }
 
   @Test
