@@ -15,8 +15,6 @@ import dev.capstan.apiserver.handler.ApiServices;
 import dev.capstan.apiserver.handler.OpenStreams;
 import dev.capstan.apiserver.handler.RequestParser;
 import dev.capstan.apiserver.handler.ServiceBinder;
-import dev.capstan.apiserver.kinds.ServedKind;
-import dev.capstan.apiserver.kinds.ServedKinds;
 import dev.capstan.apiserver.ops.Metrics;
 import dev.capstan.apiserver.read.ReadSide;
 import dev.capstan.apiserver.sessions.NodeSessions;
@@ -26,6 +24,8 @@ import dev.capstan.apiserver.write.NamespaceContents;
 import dev.capstan.apiserver.write.Origin;
 import dev.capstan.apiserver.write.Writer;
 import dev.capstan.apiserver.write.Written;
+import dev.capstan.kinds.ServedKind;
+import dev.capstan.kinds.ServedKinds;
 import dev.capstan.kvstore.Compactor;
 import dev.capstan.kvstore.GroupCommit;
 import dev.capstan.kvstore.KvStore;
@@ -87,8 +87,7 @@ public final class ApiServer implements AutoCloseable {
     ServedKinds kinds = ServedKinds.builtin();
     StoreFormat.claim(store);
     byte[] pageSecret = PageSecret.loadOrCreate(store, codec, seam.random());
-    this.read =
-        new ReadSide(seam, store, codec, kinds.registry(), settings.cache, pageSecret, metrics);
+    this.read = new ReadSide(seam, store, codec, kinds, settings.cache, pageSecret, metrics);
     SpaceGuard space = new SpaceGuard(read.store(), seam.clock());
     this.commits = new GroupCommit(read.store(), codec, seam, metrics, space);
     this.compactor = new Compactor(read.store(), seam, space);

@@ -1,11 +1,11 @@
 package dev.capstan.apiserver;
 
 import dev.capstan.api.Kind;
-import dev.capstan.api.KindRegistry;
 import dev.capstan.api.WellKnown;
 import dev.capstan.apiserver.cache.ObjectDecoder;
 import dev.capstan.apiserver.cache.StoreKeys;
 import dev.capstan.apiserver.cache.StoredObject;
+import dev.capstan.kinds.ServedKinds;
 import dev.capstan.kvstore.AcceptedLosses;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
@@ -60,8 +60,8 @@ record ClusterRecord(Path folder, AcceptedLosses losses) {
 
   /** The uid of kube-system, empty if there is none. */
   private static String identity(KvStore store) {
-    KindRegistry kinds = KindRegistry.builtin();
-    Kind namespace = kinds.require("Namespace");
+    ServedKinds kinds = ServedKinds.builtin();
+    Kind namespace = kinds.registry().require("Namespace");
     KvStore.Entry entry =
         store.get(StoreKeys.of(namespace, "", WellKnown.NAMESPACE_SYSTEM)).entry();
     StoredObject object =

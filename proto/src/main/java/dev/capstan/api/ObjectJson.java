@@ -12,22 +12,50 @@ import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import dev.capstan.api.v1.IntOrString;
+import dev.capstan.api.v1.OptionsProto;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Objects as Kubernetes' JSON: plain numbers, times in whole seconds, bytes in base64, {@link
  * IntOrString} as either, fields that are unset or empty left out. The way back is {@link
  * ObjectJsonReader}.
+ *
+ * <p>There are two forms. What is merged, compared or hashed is {@link #print printed} without
+ * anything unset. What people and scripts see is {@link #show shown} with the fields that
+ * Kubernetes' API always shows, {@code restartCount: 0} for one: a filter on a field that is left
+ * out matches nothing.
  */
 public final class ObjectJson {
 
-  private ObjectJson() {}
+  /** By the name of a message type, the fields of it that are always shown. */
+  private static final Map<String, List<FieldDescriptor>> ALWAYS = new ConcurrentHashMap<>();
+
+  private final boolean shows;
+
+  private ObjectJson(boolean shows) {
+    this.shows = shows;
+  }
 
   /** The object with apiVersion and kind in front. */
   public static JsonObject print(Kind kind, Message object) {
+    return new ObjectJson(false).object(kind, object);
+  }
+
+  /** As {@link #print(Kind, Message)}, with the fields that are always shown. */
+  public static JsonObject show(Kind kind, Message object) {
+    return new ObjectJson(true).object(kind, object);
+  }
+
+  /** A part of an object. */
+  public static JsonObject print(Message message) {
+    return new ObjectJson(false).members(message);
+  }
+
+  private JsonObject object(Kind kind, Message object) {
     JsonObject json = new JsonObject();
     json.addProperty("apiVersion", kind.apiVersion());
     json.addProperty("kind", kind.name());
@@ -35,21 +63,38 @@ public final class ObjectJson {
     return json;
   }
 
-  /** A part of an object. */
-  public static JsonObject print(Message message) {
+  private JsonObject members(Message message) {
     JsonObject json = new JsonObject();
     printFields(message, json);
     return json;
   }
 
-  private static void printFields(Message message, JsonObject json) {
+  private void printFields(Message message, JsonObject json) {
     // getAllFields: set fields only, in the order of their numbers; presence is honoured.
-    message
-        .getAllFields()
-        .forEach((field, value) -> json.add(field.getJsonName(), value(field, value)));
+    fields(message).forEach((field, value) -> json.add(field.getJsonName(), value(field, value)));
   }
 
-  private static JsonElement value(FieldDescriptor field, Object value) {
+  private Map<FieldDescriptor, Object> fields(Message message) {
+    Map<FieldDescriptor, Object> set = message.getAllFields();
+    List<FieldDescriptor> always = shows ? always(message.getDescriptorForType()) : List.of();
+    if (set.keySet().containsAll(always)) {
+      return set;
+    }
+    Map<FieldDescriptor, Object> all = new TreeMap<>(set);
+    always.forEach(field -> all.putIfAbsent(field, message.getField(field)));
+    return all;
+  }
+
+  private static List<FieldDescriptor> always(Descriptor type) {
+    return ALWAYS.computeIfAbsent(
+        type.getFullName(),
+        name ->
+            type.getFields().stream()
+                .filter(f -> f.getOptions().getExtension(OptionsProto.alwaysPrinted))
+                .toList());
+  }
+
+  private JsonElement value(FieldDescriptor field, Object value) {
     if (field.isMapField()) {
       return map(field, (List<?>) value);
     }
@@ -61,7 +106,7 @@ public final class ObjectJson {
     return single(field, value);
   }
 
-  private static JsonObject map(FieldDescriptor field, List<?> entries) {
+  private JsonObject map(FieldDescriptor field, List<?> entries) {
     Map<String, JsonElement> sorted = new TreeMap<>();
     FieldDescriptor valueField = field.getMessageType().findFieldByName("value");
     for (Object entry : entries) {
@@ -79,11 +124,13 @@ public final class ObjectJson {
     return json;
   }
 
-  private static JsonElement single(FieldDescriptor field, Object value) {
+  private JsonElement single(FieldDescriptor field, Object value) {
     return switch (value) {
+      // A time that is always shown may be unset.
+      case Timestamp time when shows && isUnset(time) -> JsonNull.INSTANCE;
       case Timestamp time -> new JsonPrimitive(ApiTimes.print(time));
       case IntOrString either -> intOrString(either);
-      case Message message -> print(message);
+      case Message message -> members(message);
       case ByteString bytes ->
           new JsonPrimitive(Base64.getEncoder().encodeToString(bytes.toByteArray()));
       case String text -> new JsonPrimitive(text);
@@ -93,6 +140,10 @@ public final class ObjectJson {
           throw new IllegalStateException(
               field.getFullName() + " has a type that no API field has: " + value.getClass());
     };
+  }
+
+  private static boolean isUnset(Timestamp time) {
+    return time.equals(Timestamp.getDefaultInstance());
   }
 
   private static JsonElement intOrString(IntOrString value) {

@@ -1,5 +1,7 @@
 package dev.capstan.api;
 
+import java.util.regex.Pattern;
+
 /**
  * One thing that is wrong with an object.
  *
@@ -7,6 +9,19 @@ package dev.capstan.api;
  * @param message what was expected, e.g. "must be >= 0"
  */
 public record Violation(String path, String message) {
+
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+  /** How a path names an entry of a map: the key in brackets, shortened if it is long. */
+  public static String step(String key) {
+    return "[" + shorten(key) + "]";
+  }
+
+  /** A text that a client sent, fit for a message: at most 64 characters, none of control. */
+  public static String shorten(String text) {
+    String shown = text.length() <= 64 ? text : text.substring(0, 61) + "...";
+    return CONTROL.matcher(shown).replaceAll("?");
+  }
 
   @Override
   public String toString() {

@@ -10,6 +10,7 @@ import dev.capstan.scheduler.core.PodRef;
 import dev.capstan.seam.Seam;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries out decisions to bind, in batches, a few at a time. A binding whose outcome is unknown is
  * asked for again until the answer is definite: binding a pod twice to the same node is harmless,
- * and only then may its place be given away.
+ * and only then may its place be given away. One that the server fails on again and again takes no
+ * turn from the others.
  */
 final class Binder {
 
@@ -44,6 +46,10 @@ final class Binder {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition landed = lock.newCondition();
   private final List<Thread> inFlight = new ArrayList<>();
+
+  /** Those in flight that count: not what the server fails on. */
+  private int turns;
+
   private boolean closed;
 
   Binder(Api api, Seam seam, Outcomes outcomes) {
@@ -56,10 +62,11 @@ final class Binder {
   void submit(List<Bind> binds) throws InterruptedException {
     lock.lock();
     try {
-      while (inFlight.size() >= MAX_IN_FLIGHT && !closed) {
+      while (turns >= MAX_IN_FLIGHT && !closed) {
         landed.await();
       }
       if (!closed) {
+        turns++;
         inFlight.add(seam.threads().start("bind", () -> run(binds)));
       }
     } finally {
@@ -80,46 +87,82 @@ final class Binder {
   }
 
   private void run(List<Bind> binds) {
+    List<Bind> failing = List.of();
     try {
-      bindUntilDefinite(binds);
+      failing = bindUntilDefinite(binds, false);
+      endTurn();
+      bindUntilDefinite(failing, true);
     } catch (InterruptedException e) {
       log.debug("{} bindings given up: the term is over", binds.size());
     } finally {
       lock.lock();
       try {
         inFlight.remove(Thread.currentThread());
-        landed.signalAll();
       } finally {
         lock.unlock();
       }
     }
   }
 
-  private void bindUntilDefinite(List<Bind> binds) throws InterruptedException {
-    List<Bind> open = binds;
-    for (int failures = 0; !open.isEmpty(); failures++) {
-      if (failures > 0) {
-        seam.clock().sleep(Backoff.RECONNECT.delay(failures - 1, seam.random()));
-      }
-      open = bindOnce(open);
+  private void endTurn() {
+    lock.lock();
+    try {
+      turns--;
+      landed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
-  /** Returns those without a definite answer. */
-  private List<Bind> bindOnce(List<Bind> binds) throws InterruptedException {
+  /**
+   * Goes on until each is bound or refused, or, unless it is patient, the server answers and fails
+   * on all that are left, which are returned.
+   */
+  private List<Bind> bindUntilDefinite(List<Bind> binds, boolean patient)
+      throws InterruptedException {
+    Round round = new Round(binds, false);
+    for (int failures = 0; !round.open().isEmpty(); failures++) {
+      if (!patient && round.allFail()) {
+        return round.open();
+      }
+      if (failures > 0) {
+        seam.clock().sleep(Backoff.RECONNECT.delay(failures - 1, seam.random()));
+      }
+      round = bindOnce(round.open());
+    }
+    return List.of();
+  }
+
+  /**
+   * What came of asking once.
+   *
+   * @param open those without a definite answer
+   * @param allFail the server answered about each of these, with a failure of its own
+   */
+  private record Round(List<Bind> open, boolean allFail) {}
+
+  private Round bindOnce(List<Bind> binds) throws InterruptedException {
     Batch batch = api.batch();
     binds.forEach(bind -> batch.bind(request(bind)));
     List<Batch.Result> results = batch.send();
     List<Bind> open = new ArrayList<>();
     Consumer<Bind> again = open::add;
+    boolean allFail = true;
     for (int i = 0; i < binds.size(); i++) {
       Bind bind = binds.get(i);
-      results
-          .get(i)
-          .error()
-          .ifPresentOrElse(error -> failed(bind, error, again), () -> outcomes.bound(bind));
+      Optional<ApiException> failure = results.get(i).error();
+      allFail &= failure.isEmpty() || !isUnreached(failure.get());
+      failure.ifPresentOrElse(error -> failed(bind, error, again), () -> outcomes.bound(bind));
     }
-    return open;
+    return new Round(List.copyOf(open), allFail);
+  }
+
+  /** The server could not be asked, or has no room: then nobody has a turn to give away. */
+  private static boolean isUnreached(ApiException error) {
+    return error instanceof ApiException.Unavailable
+        || error instanceof ApiException.UnknownOutcome
+        || error instanceof ApiException.Exhausted
+        || error instanceof ApiException.Unauthenticated;
   }
 
   private void failed(Bind bind, ApiException error, Consumer<Bind> again) {

@@ -128,6 +128,9 @@ final class SchedulingLoop {
     public void refused(PodRef pod, ApiException why) {
       log.debug("Binding of {} was refused: {}", pod, why.message());
       metrics.refused();
+      if (!(why instanceof ApiException.NotFound || why instanceof ApiException.Conflict)) {
+        record(pod, "Warning", "FailedScheduling", "binding rejected: " + why.message());
+      }
       inbox.refused(pod);
     }
 

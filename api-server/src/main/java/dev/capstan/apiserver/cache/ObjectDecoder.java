@@ -3,22 +3,27 @@ package dev.capstan.apiserver.cache;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import dev.capstan.api.KindRegistry;
 import dev.capstan.api.ResourceVersions;
 import dev.capstan.api.v1.ObjectMeta;
+import dev.capstan.kinds.ServedKinds;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.ValueCodec;
 import org.jspecify.annotations.Nullable;
 
-/** Makes objects of what the store holds. */
+/**
+ * Makes objects of what the store holds. Each carries the defaults of today, whenever it was
+ * written; one that lacks none is sent on in the bytes that were stored.
+ */
 public final class ObjectDecoder {
 
+  private final ServedKinds kinds;
   private final StoreKeys keys;
   private final ValueCodec codec;
 
-  public ObjectDecoder(KindRegistry kinds, ValueCodec codec) {
-    this.keys = new StoreKeys(kinds);
+  public ObjectDecoder(ServedKinds kinds, ValueCodec codec) {
+    this.kinds = kinds;
+    this.keys = new StoreKeys(kinds.registry());
     this.codec = codec;
   }
 
@@ -45,8 +50,10 @@ public final class ObjectDecoder {
       ByteString bytes = Stamp.version(value.payload(), version);
       // The whole message, whatever is needed of it: what only a client would find to be damaged
       // could not be told from what is whole here.
-      Message object = place.kind().prototype().getParserForType().parseFrom(bytes);
-      return cached(place, entry, object, bytes, value.slot());
+      Message stored = place.kind().prototype().getParserForType().parseFrom(bytes);
+      Message object = kinds.of(place.kind()).defaulted(stored);
+      ByteString shown = object.equals(stored) ? bytes : object.toByteString();
+      return cached(place, entry, object, shown, value.slot());
     } catch (StoreException.Corrupt e) {
       throw new StoreException.Unreadable(entry, String.valueOf(e.getMessage()), e);
     } catch (InvalidProtocolBufferException e) {

@@ -1,9 +1,9 @@
 package dev.capstan.apiserver.handler;
 
 import dev.capstan.api.v1.Event;
-import dev.capstan.apiserver.kinds.ServedKind;
 import dev.capstan.apiserver.write.Origin;
 import dev.capstan.apiserver.write.Written;
+import dev.capstan.kinds.ServedKind;
 
 /** Takes new events: merged, and dropped rather than kept waiting. */
 @FunctionalInterface

@@ -12,10 +12,10 @@ import dev.capstan.api.v1.WriteOptions;
 import dev.capstan.apiserver.chain.Attributes;
 import dev.capstan.apiserver.chain.Authorizer;
 import dev.capstan.apiserver.chain.Verb;
-import dev.capstan.apiserver.kinds.ServedKind;
 import dev.capstan.apiserver.read.ReadEndpoints;
 import dev.capstan.apiserver.write.Write;
 import dev.capstan.apiserver.write.Written;
+import dev.capstan.kinds.ServedKind;
 import java.util.Optional;
 
 /** The eight methods that every kind's service has. */

@@ -15,13 +15,13 @@ import dev.capstan.api.v1.WriteOptions;
 import dev.capstan.apiserver.chain.Attributes;
 import dev.capstan.apiserver.chain.Authorizer;
 import dev.capstan.apiserver.chain.Verb;
-import dev.capstan.apiserver.kinds.ServedKind;
-import dev.capstan.apiserver.kinds.ServedKinds;
 import dev.capstan.apiserver.write.Origin;
 import dev.capstan.apiserver.write.Target;
 import dev.capstan.apiserver.write.Write;
 import dev.capstan.apiserver.write.Writer;
 import dev.capstan.apiserver.write.Written;
+import dev.capstan.kinds.ServedKind;
+import dev.capstan.kinds.ServedKinds;
 
 /**
  * The writes of the API, each behind the authorizer, whether they come alone or in a batch.

@@ -2,9 +2,9 @@ package dev.capstan.apiserver.handler;
 
 import dev.capstan.api.ApiErrors;
 import dev.capstan.api.Kind;
-import dev.capstan.apiserver.kinds.Names;
-import dev.capstan.apiserver.kinds.ServedKind;
 import dev.capstan.apiserver.write.Target;
+import dev.capstan.kinds.Names;
+import dev.capstan.kinds.ServedKind;
 
 /** Checks the names in a request before they become part of a key. */
 final class Places {

@@ -7,7 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.capstan.api.ApiErrors;
 import dev.capstan.api.Violation;
-import dev.capstan.apiserver.kinds.WireShape;
+import dev.capstan.kinds.WireShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

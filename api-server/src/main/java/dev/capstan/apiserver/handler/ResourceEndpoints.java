@@ -14,8 +14,8 @@ import dev.capstan.api.v1.WriteRequest;
 import dev.capstan.apiserver.chain.Attributes;
 import dev.capstan.apiserver.chain.Authorizer;
 import dev.capstan.apiserver.chain.Verb;
-import dev.capstan.apiserver.kinds.ServedKinds;
 import dev.capstan.apiserver.read.ReadEndpoints;
+import dev.capstan.kinds.ServedKinds;
 import java.util.List;
 import java.util.Map;
 

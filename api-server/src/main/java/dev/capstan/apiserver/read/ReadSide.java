@@ -1,6 +1,5 @@
 package dev.capstan.apiserver.read;
 
-import dev.capstan.api.KindRegistry;
 import dev.capstan.apiserver.cache.CacheFeed;
 import dev.capstan.apiserver.cache.CacheStats;
 import dev.capstan.apiserver.cache.ObjectDecoder;
@@ -9,6 +8,7 @@ import dev.capstan.apiserver.cache.ReadIndex;
 import dev.capstan.apiserver.cache.WatchCache;
 import dev.capstan.apiserver.watch.WatchHub;
 import dev.capstan.apiserver.watch.WatchMetrics;
+import dev.capstan.kinds.ServedKinds;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.ValueCodec;
 import dev.capstan.seam.Clock;
@@ -53,7 +53,7 @@ public final class ReadSide implements AutoCloseable {
       Seam seam,
       KvStore store,
       ValueCodec codec,
-      KindRegistry kinds,
+      ServedKinds kinds,
       Settings settings,
       byte[] tokenSecret,
       WatchMetrics metrics) {
@@ -68,7 +68,7 @@ public final class ReadSide implements AutoCloseable {
     this.objects = new CachedObjects(cache, this.store, decoder, reads);
     Lists lists =
         new Lists(seam.clock(), reads, cache, store, decoder, new ContinueTokens(tokenSecret));
-    this.endpoints = new ReadEndpoints(kinds, reads, lists, hub);
+    this.endpoints = new ReadEndpoints(kinds.registry(), reads, lists, hub);
   }
 
   /** Starts to follow the store. */

@@ -9,7 +9,7 @@ import dev.capstan.apiserver.cache.Fields;
 import dev.capstan.apiserver.cache.Interest;
 import dev.capstan.apiserver.cache.KindTable;
 import dev.capstan.apiserver.cache.Snapshot;
-import dev.capstan.apiserver.kinds.Names;
+import dev.capstan.kinds.Names;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import dev.capstan.api.v1.DeleteOptions;
 import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.Preconditions;
 import dev.capstan.apiserver.cache.StoredObject;
-import dev.capstan.apiserver.kinds.ServedKind;
+import dev.capstan.kinds.ServedKind;
 import dev.capstan.kvstore.StoreException;
 import java.time.Instant;
 

@@ -1,6 +1,6 @@
 package dev.capstan.apiserver.write;
 
-import dev.capstan.apiserver.kinds.LeaseStrategy;
+import dev.capstan.kinds.LeaseStrategy;
 import dev.capstan.seam.Seam;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,5 +1,6 @@
 package dev.capstan.apiserver.write;
 
+import dev.capstan.kinds.ServedKind;
 import java.util.random.RandomGenerator;
 
 /** Makes names from a prefix, as Kubernetes does. */
@@ -9,7 +10,6 @@ final class NameGenerator {
   private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
   private static final int SUFFIX = 5;
-  private static final int MOST = 63;
 
   private final RandomGenerator random;
 
@@ -20,7 +20,8 @@ final class NameGenerator {
   /** The prefix, shortened if need be, and five random characters. */
   String generate(String prefix) {
     StringBuilder name =
-        new StringBuilder(prefix.substring(0, Math.min(prefix.length(), MOST - SUFFIX)));
+        new StringBuilder(
+            prefix.substring(0, Math.min(prefix.length(), ServedKind.GENERATED_PREFIX)));
     for (int i = 0; i < SUFFIX; i++) {
       name.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
     }

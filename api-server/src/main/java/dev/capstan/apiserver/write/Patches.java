@@ -10,6 +10,7 @@ import dev.capstan.api.ApiErrors;
 import dev.capstan.api.Kind;
 import dev.capstan.api.ObjectJson;
 import dev.capstan.api.ObjectJsonReader;
+import dev.capstan.api.Unions;
 import java.util.Map;
 import java.util.Objects;
 
@@ -40,6 +41,7 @@ final class Patches {
   static Message apply(Kind kind, Message old, JsonObject patch) {
     JsonObject before = ObjectJson.print(kind, named(old, patch));
     JsonObject after = ObjectJson.merge(before, patch).getAsJsonObject();
+    Unions.settleAll(kind.descriptor(), after, patch);
     ObjectJsonReader.Result read = ObjectJsonReader.read(kind, after);
     if (!read.violations().isEmpty()) {
       throw ApiErrors.invalid(kind, kind.metadata(old).getName(), read.violations());

@@ -2,7 +2,7 @@ package dev.capstan.apiserver.write;
 
 import dev.capstan.api.Kind;
 import dev.capstan.apiserver.cache.StoreKeys;
-import dev.capstan.apiserver.kinds.ServedKind;
+import dev.capstan.kinds.ServedKind;
 
 /**
  * The object a write is about.

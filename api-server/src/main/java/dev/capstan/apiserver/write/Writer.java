@@ -16,11 +16,11 @@ import dev.capstan.apiserver.cache.ObjectDecoder;
 import dev.capstan.apiserver.cache.StoredObject;
 import dev.capstan.apiserver.chain.Admission;
 import dev.capstan.apiserver.chain.Verb;
-import dev.capstan.apiserver.kinds.ServedKind;
-import dev.capstan.apiserver.kinds.ServedKinds;
-import dev.capstan.apiserver.kinds.UnknownFields;
-import dev.capstan.apiserver.kinds.WireShape;
 import dev.capstan.apiserver.read.Objects;
+import dev.capstan.kinds.ServedKind;
+import dev.capstan.kinds.ServedKinds;
+import dev.capstan.kinds.UnknownFields;
+import dev.capstan.kinds.WireShape;
 import dev.capstan.kvstore.GroupCommit;
 import dev.capstan.kvstore.Outbox;
 import dev.capstan.kvstore.ValueCodec;
@@ -57,7 +57,7 @@ public final class Writer {
       List<Admission> admissions,
       LeaseClock leaseClock) {
     KindRegistry registry = kinds.registry();
-    ObjectDecoder decoder = new ObjectDecoder(registry, codec);
+    ObjectDecoder decoder = new ObjectDecoder(kinds, codec);
     this.committer = new Committer(commits);
     this.threads = seam.threads();
     Fences fences = new Fences(codec);

@@ -19,6 +19,7 @@ import dev.capstan.apiserver.chain.User;
 import dev.capstan.apiserver.handler.Call;
 import dev.capstan.apiserver.read.ReadSide;
 import dev.capstan.apiserver.watch.WatchMetrics;
+import dev.capstan.kinds.ServedKinds;
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.Txn;
@@ -65,7 +66,7 @@ public final class ReadHarness {
             sim.seam(),
             store,
             ValueCodec.plain(),
-            KINDS,
+            ServedKinds.builtin(),
             new ReadSide.Settings(ringBytes, history),
             new byte[16],
             WatchMetrics.NONE);

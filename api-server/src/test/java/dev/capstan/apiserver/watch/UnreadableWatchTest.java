@@ -7,8 +7,12 @@ import static dev.capstan.apiserver.testing.ReadHarness.mapOf;
 import static dev.capstan.apiserver.testing.ReadHarness.selector;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.capstan.api.ResourceVersions;
 import dev.capstan.api.v1.ConfigMap;
+import dev.capstan.apiserver.cache.UnreadableKeys;
 import dev.capstan.apiserver.testing.FakeStream;
 import dev.capstan.apiserver.testing.ReadHarness;
 import dev.capstan.apiserver.testing.Unreadable;
@@ -22,6 +26,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** What watchers see of an object whose value cannot be read: nothing, until it can be. */
 class UnreadableWatchTest {
@@ -68,6 +73,34 @@ class UnreadableWatchTest {
           assertThat(mapOf(maps.events().getLast()).getMetadata().getResourceVersion())
               .isEqualTo(ResourceVersions.of(gone, ValueCodec.MAX_SLOT));
         });
+  }
+
+  @Test
+  void theLogSaysItOnceForEachKey() {
+    Logger logger = (Logger) LoggerFactory.getLogger(UnreadableKeys.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      Simulation.run(
+          1,
+          sim -> {
+            var api = new ReadHarness(sim);
+            api.write(map("a", "1"), map("b", "1"));
+            Unreadable.FOREIGN.happen(api.store, KEY);
+            Unreadable.NEWER_VERSION.happen(api.store, "/capstan/v1/configmaps/default/b");
+            Unreadable.FOREIGN.happen(api.store, KEY);
+            api.write(map("c", "1"));
+            api.settle();
+          });
+    } finally {
+      logger.detachAppender(lines);
+    }
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("the value of " + KEY + " cannot be read: "),
+            line -> assertThat(line).contains("/b cannot be read: storage version 2"));
   }
 
   @Test

@@ -18,9 +18,9 @@ import dev.capstan.apiserver.cache.StoreKeys;
 import dev.capstan.apiserver.cache.StoredObject;
 import dev.capstan.apiserver.chain.Admissions;
 import dev.capstan.apiserver.chain.User;
-import dev.capstan.apiserver.kinds.ServedKind;
-import dev.capstan.apiserver.kinds.ServedKinds;
 import dev.capstan.apiserver.read.Objects;
+import dev.capstan.kinds.ServedKind;
+import dev.capstan.kinds.ServedKinds;
 import dev.capstan.kvstore.FaultyKvStore;
 import dev.capstan.kvstore.GroupCommit;
 import dev.capstan.kvstore.GroupListener;
@@ -86,7 +86,7 @@ class WriteTest {
     final GroupCommit commits;
     final Writer writer;
     final Map<String, StoredObject> cache = new LinkedHashMap<>();
-    final ObjectDecoder decoder = new ObjectDecoder(kinds.registry(), ValueCodec.plain());
+    final ObjectDecoder decoder = new ObjectDecoder(kinds, ValueCodec.plain());
     int reads;
 
     Scene(Seam real) {

@@ -71,8 +71,7 @@ record Errors(
               ? new ApiException.UnknownOutcome(code, text, cause)
               : new ApiException.Unavailable(code, text, cause);
       case DATA_LOSS -> new ApiException.Unreadable(text);
-      case OK, UNKNOWN, INTERNAL ->
-          new ApiException.Internal(code, text, write && sent, cause);
+      case OK, UNKNOWN, INTERNAL -> new ApiException.Internal(code, text, write && sent, cause);
     };
   }
 

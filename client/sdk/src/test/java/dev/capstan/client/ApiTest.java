@@ -13,6 +13,7 @@ import dev.capstan.client.testing.FakeApiServer;
 import dev.capstan.client.testing.FakeApiServer.Fault;
 import dev.capstan.client.testing.Objects;
 import dev.capstan.seam.sim.Simulation;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,37 @@ class ApiTest {
       assertThat(maps.list().items()).containsExactly(patched);
       maps.delete("m");
       assertThat(maps.find("m")).isEmpty();
+    });
+  }
+
+  @Test
+  void onlyNotFoundIsNothing() {
+    withServer((sim, server, api) -> {
+      Resource<ConfigMap> maps = api.retryingFor(Duration.ZERO).configMaps().namespace("default");
+      for (Status answer :
+          List.of(
+              Status.DATA_LOSS,
+              Status.INTERNAL,
+              Status.UNAVAILABLE,
+              Status.PERMISSION_DENIED,
+              Status.RESOURCE_EXHAUSTED)) {
+        server.refuse("ConfigMap/Get", answer.withDescription("no"));
+        assertThatThrownBy(() -> maps.find("m"))
+            .isInstanceOfSatisfying(
+                ApiException.class, e -> assertThat(e.code()).isEqualTo(answer.getCode()));
+      }
+      server.refuse("ConfigMap/Get", Status.NOT_FOUND);
+      assertThat(maps.find("m")).isEmpty();
+    });
+  }
+
+  @Test
+  void whatCannotBeReadWasNotWritten() {
+    withServer((sim, server, api) -> {
+      server.refuse("ConfigMap/Update", Status.DATA_LOSS.withDescription("configmaps/default/m"));
+      assertThatThrownBy(() -> api.configMaps().update(Objects.configMap("m", "a", "1")))
+          .isInstanceOfSatisfying(
+              ApiException.Unreadable.class, e -> assertThat(e.mayHaveHappened()).isFalse());
     });
   }
 

@@ -7,6 +7,7 @@ import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.PodTemplateSpec;
 import dev.capstan.api.v1.ReplicaSet;
 import dev.capstan.api.v1.ReplicaSetSpec;
+import dev.capstan.controller.ChildNames;
 import dev.capstan.controller.Owners;
 import java.util.Map;
 
@@ -51,7 +52,7 @@ final class CurrentSet {
 
   /** The name of the ReplicaSet of the current template. */
   static String name(Deployment deployment) {
-    return deployment.getMetadata().getName() + "-" + hash(deployment);
+    return ChildNames.of(deployment.getMetadata().getName(), hash(deployment), ChildNames.MOST);
   }
 
   private static String hash(Deployment deployment) {

@@ -30,14 +30,22 @@ public final class DeploymentApply {
   }
 
   /**
-   * Carries out the actions in order, up to the first that fails.
+   * Carries out the actions in order, up to the first that fails. What the server refuses is told
+   * by an event and by the conditions of the Deployment.
    *
    * @return what became of the last one tried
    */
   public Written apply(Deployment deployment, List<DeploymentAction> actions, Instant now)
       throws InterruptedException {
     for (DeploymentAction action : actions) {
-      Written written = apply(deployment, action, now);
+      Written written = apply(deployment, action);
+      if (written instanceof Written.Refused(String why)) {
+        Progress.News news = Progress.News.refused(action, why);
+        tell(deployment, Cluster.EventType.WARNING, news.reason(), news.message());
+        if (!(action instanceof DeploymentAction.SetStatus)) {
+          say(deployment, news, now);
+        }
+      }
       if (!written.done()) {
         return written;
       }
@@ -45,7 +53,7 @@ public final class DeploymentApply {
     return new Written.Done();
   }
 
-  private Written apply(Deployment deployment, DeploymentAction action, Instant now)
+  private Written apply(Deployment deployment, DeploymentAction action)
       throws InterruptedException {
     return switch (action) {
       case DeploymentAction.Adopt(ReplicaSet set) -> adopt(deployment, set);
@@ -53,7 +61,7 @@ public final class DeploymentApply {
           patchOwners(
               set.getMetadata(),
               Owners.without(set.getMetadata(), deployment.getMetadata().getUid()));
-      case DeploymentAction.CreateSet(ReplicaSet set) -> create(deployment, set, now);
+      case DeploymentAction.CreateSet(ReplicaSet set) -> create(deployment, set);
       case DeploymentAction.Scale(ReplicaSet set, int to, Map<String, String> notes) ->
           scale(deployment, set, to, notes);
       case DeploymentAction.Annotate(ReplicaSet set, Map<String, String> notes, int minReady) ->
@@ -98,20 +106,23 @@ public final class DeploymentApply {
             Patches.ownerReferences(owners)));
   }
 
-  private Written create(Deployment deployment, ReplicaSet set, Instant now)
+  private void say(Deployment deployment, Progress.News news, Instant now)
       throws InterruptedException {
+    DeploymentStatus before = deployment.getStatus();
+    DeploymentStatus after =
+        before.toBuilder()
+            .clearConditions()
+            .addAllConditions(Progress.refused(deployment, news, now))
+            .build();
+    if (!after.equals(before)) {
+      status(deployment, after);
+    }
+  }
+
+  private Written create(Deployment deployment, ReplicaSet set) throws InterruptedException {
     Written written = write(new Change.Create<>(ObjectType.REPLICA_SET, set));
     if (written.done()) {
       scaled(deployment, set, 0, set.getSpec().getReplicas());
-    } else if (written instanceof Written.Refused(String why)) {
-      Progress.News news = Progress.News.couldNotCreate(set.getMetadata().getName(), why);
-      tell(deployment, Cluster.EventType.WARNING, "ReplicaSetCreateError", news.message());
-      if (Progress.hasDeadline(deployment)) {
-        DeploymentStatus.Builder status = deployment.getStatus().toBuilder().clearConditions();
-        status.addAllConditions(
-            Progress.put(deployment.getStatus().getConditionsList(), news, now));
-        status(deployment, status.build());
-      }
     }
     return written;
   }

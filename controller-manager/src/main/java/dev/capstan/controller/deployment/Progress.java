@@ -6,6 +6,7 @@ import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Condition;
 import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.DeploymentStatus;
+import dev.capstan.api.v1.ReplicaSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,17 +37,60 @@ final class Progress {
           WellKnown.TRUE, "FoundNewReplicaSet", "Found new replica set \"" + set + "\"");
     }
 
-    static News couldNotCreate(String set, String why) {
+    /** The server does not allow what the rollout needs. */
+    static News refused(DeploymentAction action, String why) {
+      return switch (action) {
+        case DeploymentAction.CreateSet(ReplicaSet set) ->
+            couldNot("ReplicaSetCreateError", "create new", set, why);
+        case DeploymentAction.DeleteSet(ReplicaSet set) ->
+            couldNot("ReplicaSetDeleteError", "delete", set, why);
+        case DeploymentAction.Adopt(ReplicaSet set) -> couldNotUpdate(set, why);
+        case DeploymentAction.Release(ReplicaSet set) -> couldNotUpdate(set, why);
+        case DeploymentAction.Scale scale -> couldNotUpdate(scale.set(), why);
+        case DeploymentAction.Annotate annotate -> couldNotUpdate(annotate.set(), why);
+        case DeploymentAction.SetRevision ignored -> ownUpdate(why);
+        case DeploymentAction.SetStatus ignored -> ownUpdate(why);
+        case DeploymentAction.LookAgain ignored ->
+            throw new IllegalArgumentException("looking is never refused");
+      };
+    }
+
+    private static News couldNotUpdate(ReplicaSet set, String why) {
+      return couldNot("ReplicaSetUpdateError", "update", set, why);
+    }
+
+    private static News couldNot(String reason, String what, ReplicaSet set, String why) {
+      String name = set.getMetadata().getName();
       return new News(
           WellKnown.FALSE,
-          "ReplicaSetCreateError",
-          "Failed to create new replica set \"" + set + "\": " + why);
+          reason,
+          "Failed to %s replica set \"%s\": %s".formatted(what, name, why));
+    }
+
+    private static News ownUpdate(String why) {
+      return new News(WellKnown.FALSE, "DeploymentUpdateError", "Failed to update: " + why);
     }
   }
 
   private Progress() {}
 
-  static boolean hasDeadline(Deployment deployment) {
+  /**
+   * The conditions of a Deployment that the server refuses something. Progressing says why; without
+   * a deadline there is no such condition, and ReplicaFailure says it. Stays as it is while the
+   * refusal does: to note the time of each attempt would be a change, which brings the next.
+   */
+  static List<Condition> refused(Deployment deployment, News news, Instant now) {
+    boolean told = hasDeadline(deployment);
+    return Conditions.with(
+        deployment.getStatus().getConditionsList(),
+        told ? WellKnown.CONDITION_PROGRESSING : WellKnown.CONDITION_REPLICA_FAILURE,
+        told ? WellKnown.FALSE : WellKnown.TRUE,
+        news.reason(),
+        news.message(),
+        ApiTimes.seconds(now));
+  }
+
+  private static boolean hasDeadline(Deployment deployment) {
     return deployment.getSpec().getProgressDeadlineSeconds() != Integer.MAX_VALUE;
   }
 

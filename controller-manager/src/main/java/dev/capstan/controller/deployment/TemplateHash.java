@@ -1,5 +1,6 @@
 package dev.capstan.controller.deployment;
 
+import dev.capstan.api.NamedInputs;
 import dev.capstan.api.ObjectJson;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.ObjectMeta;
@@ -11,11 +12,11 @@ import java.security.NoSuchAlgorithmException;
 /**
  * The hash that names the ReplicaSet of a template.
  *
- * <p>Taken over the template's JSON (fields in the order of their numbers, map keys sorted, unset
- * fields left out), so that it stays the same when fields are added to the API. The number of
- * collisions met so far is part of it. Written as the ten lowest digits, base 27, of the first 63
- * bits of a SHA-256, in an alphabet without vowels. (Kubernetes hashes a dump of the Go value,
- * which changes when a field is added.)
+ * <p>Taken over the JSON of the template's {@link NamedInputs} (fields in the order of their
+ * numbers, map keys sorted, unset fields left out), so that it stays the same when fields are added
+ * to the API and when they get defaults. The number of collisions met so far is part of it. Written
+ * as the ten lowest digits, base 27, of the first 63 bits of a SHA-256, in an alphabet without
+ * vowels. (Kubernetes hashes a dump of the Go value, which changes when a field is added.)
  */
 final class TemplateHash {
 
@@ -39,14 +40,14 @@ final class TemplateHash {
     return bare(a).equals(bare(b));
   }
 
-  /** The template without the hash's label. */
+  /** What counts of the template, without the hash's label. */
   static PodTemplateSpec bare(PodTemplateSpec template) {
     PodTemplateSpec.Builder bare = template.toBuilder();
     bare.getMetadataBuilder().removeLabels(WellKnown.LABEL_POD_TEMPLATE_HASH);
     if (bare.getMetadata().equals(ObjectMeta.getDefaultInstance())) {
       bare.clearMetadata();
     }
-    return bare.build();
+    return NamedInputs.of(bare.build());
   }
 
   private static String encode(long bits) {

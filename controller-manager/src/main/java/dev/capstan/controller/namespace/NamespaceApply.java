@@ -8,32 +8,49 @@ import dev.capstan.api.v1.Condition;
 import dev.capstan.api.v1.DeleteOptions;
 import dev.capstan.api.v1.Namespace;
 import dev.capstan.api.v1.ObjectMeta;
+import dev.capstan.client.ApiException;
 import dev.capstan.client.ObjectType;
 import dev.capstan.controller.Change;
 import dev.capstan.controller.Cluster;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads what is in a namespace, and carries out what {@link NamespaceDecision} decided. */
 public final class NamespaceApply {
 
   private final Cluster cluster;
   private final KindRegistry kinds;
+  private Optional<ApiException> refusal = Optional.empty();
 
   public NamespaceApply(Cluster cluster, KindRegistry kinds) {
     this.cluster = cluster;
     this.kinds = kinds;
   }
 
-  /** The namespace with all its content, of every kind there is. */
+  /**
+   * The namespace with all its content, of every kind there is. What the server refuses to list is
+   * noted and not taken for empty.
+   */
   public NamespaceWorld read(Namespace namespace) throws InterruptedException {
     List<NamespaceWorld.Content> content = new ArrayList<>();
+    List<String> unread = new ArrayList<>();
     for (Kind kind : kinds.kinds()) {
       if (kind.namespaced()) {
-        content.add(list(ObjectType.of(kind.prototype()), namespace.getMetadata().getName()));
+        try {
+          content.add(list(ObjectType.of(kind.prototype()), namespace.getMetadata().getName()));
+        } catch (ApiException.Unreadable | ApiException.Denied | ApiException.Internal e) {
+          unread.add(kind.resource() + ": " + e.message());
+          refusal = Optional.of(e);
+        }
       }
     }
-    return new NamespaceWorld(namespace, List.copyOf(content));
+    return new NamespaceWorld(namespace, List.copyOf(content), List.copyOf(unread));
+  }
+
+  /** Why something could not be read, if it could not. */
+  public Optional<ApiException> refusal() {
+    return refusal;
   }
 
   private <T extends Message> NamespaceWorld.Content list(ObjectType<T> type, String namespace)

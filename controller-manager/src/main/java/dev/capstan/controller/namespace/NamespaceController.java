@@ -3,6 +3,7 @@ package dev.capstan.controller.namespace;
 import dev.capstan.api.KindRegistry;
 import dev.capstan.api.v1.Namespace;
 import dev.capstan.client.Api;
+import dev.capstan.client.ApiException;
 import dev.capstan.client.ObjectKey;
 import dev.capstan.client.ObjectType;
 import dev.capstan.client.cache.Snapshot;
@@ -45,11 +46,13 @@ public final class NamespaceController implements Reconciler<ObjectKey> {
     NamespaceApply apply = new NamespaceApply(cluster, kinds);
     List<NamespaceAction> actions = NamespaceDecision.decide(apply.read(namespace), clock.now());
     apply.apply(namespace, actions);
+    Optional<ApiException> fault = cluster.failure().or(apply::refusal);
     Optional<Duration> again = lookAgain(actions);
-    if (actions.stream().noneMatch(NamespaceAction.DeleteContent.class::isInstance)) {
+    if (fault.isEmpty() // Else its back-off says when: to look early would end it.
+        && actions.stream().noneMatch(NamespaceAction.DeleteContent.class::isInstance)) {
       again.ifPresent(pause -> looks.pause(key, pause)); // What is deleted may be gone at once.
     }
-    return Outcomes.of(cluster.failure(), again);
+    return Outcomes.of(fault, again);
   }
 
   private static Optional<Duration> lookAgain(List<NamespaceAction> actions) {

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 public final class NamespaceDecision {
 
   static final String CONTENT = "NamespaceContentRemaining";
+  static final String FAILURE = "NamespaceDeletionContentFailure";
   static final String FINALIZERS = "NamespaceFinalizersRemaining";
 
   /** Between looks at what is going. */
@@ -36,7 +37,8 @@ public final class NamespaceDecision {
     if (!isDue(world.namespace())) {
       return List.of();
     }
-    if (world.content().stream().allMatch(content -> content.objects().isEmpty())) {
+    boolean empty = world.content().stream().allMatch(content -> content.objects().isEmpty());
+    if (empty && world.unread().isEmpty()) {
       return List.of(new NamespaceAction.Finish());
     }
     List<NamespaceAction> actions = new ArrayList<>();
@@ -70,6 +72,7 @@ public final class NamespaceDecision {
             "SomeResourcesRemain",
             "Some resources are remaining: " + remaining,
             ApiTimes.seconds(now));
+    conditions = failure(world, conditions, now);
     String finalizers = finalizers(world);
     boolean some = !finalizers.isEmpty();
     return Conditions.with(
@@ -80,6 +83,24 @@ public final class NamespaceDecision {
         some
             ? "Some content in the namespace has finalizers remaining: " + finalizers
             : "All content-preserving finalizers finished",
+        ApiTimes.seconds(now));
+  }
+
+  /** Said once it was true. */
+  private static List<Condition> failure(
+      NamespaceWorld world, List<Condition> conditions, Instant now) {
+    boolean failed = !world.unread().isEmpty();
+    if (!failed && Conditions.find(conditions, FAILURE).isEmpty()) {
+      return conditions;
+    }
+    return Conditions.with(
+        conditions,
+        FAILURE,
+        failed ? WellKnown.TRUE : WellKnown.FALSE,
+        failed ? "ContentDeletionFailed" : "ContentDeleted",
+        failed
+            ? "Failed to delete all resource types: " + String.join("; ", world.unread())
+            : "All content successfully deleted, may be waiting on finalization",
         ApiTimes.seconds(now));
   }
 

@@ -4,6 +4,7 @@ import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.PodTemplateSpec;
 import dev.capstan.api.v1.ReplicaSet;
+import dev.capstan.controller.ChildNames;
 import dev.capstan.controller.Owners;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class PodMaker {
   private static final int SUFFIX = 5;
 
   /** A pod's name is its host name, a label of at most 63 characters. */
-  private static final int MAX_PREFIX = 63 - SUFFIX - 1;
+  private static final int MOST = 63;
 
   /** Names of pods that may or may not exist, by the ReplicaSet's uid; each list is used once. */
   private final Map<String, List<String>> unsettled = new ConcurrentHashMap<>();
@@ -78,11 +79,10 @@ public final class PodMaker {
   }
 
   private String name(String set) {
-    String prefix = set.length() > MAX_PREFIX ? set.substring(0, MAX_PREFIX) : set;
-    StringBuilder name = new StringBuilder(prefix).append('-');
+    StringBuilder suffix = new StringBuilder();
     for (int i = 0; i < SUFFIX; i++) {
-      name.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+      suffix.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
     }
-    return name.toString();
+    return ChildNames.of(set, suffix.toString(), MOST);
   }
 }

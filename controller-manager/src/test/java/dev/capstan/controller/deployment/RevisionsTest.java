@@ -4,6 +4,7 @@ import static dev.capstan.controller.deployment.TestWorld.complete;
 import static dev.capstan.controller.deployment.TestWorld.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.UnknownFieldSet;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Condition;
 import dev.capstan.api.v1.DeploymentStatus;
@@ -53,6 +54,27 @@ class RevisionsTest {
     assertThat(TemplateHash.of(Things.template("hello:1"), 0)).isEqualTo("75hmdc6zk9");
     assertThat(TemplateHash.of(Things.template("hello:1"), 1)).isNotEqualTo("75hmdc6zk9");
     assertThat(TemplateHash.of(Things.template("hello:2"), 0)).isNotEqualTo("75hmdc6zk9");
+  }
+
+  /**
+   * A newer server shows fields that this version does not know, of one object before the other.
+   */
+  @Test
+  void aFieldThatThisVersionDoesNotKnowStartsNoRollout() {
+    UnknownFieldSet unknown =
+        UnknownFieldSet.newBuilder()
+            .addField(4000, UnknownFieldSet.Field.newBuilder().addVarint(7).build())
+            .build();
+    TestWorld world = web(3, 1, 1).set("hello:1", 1, 3, 3);
+    world.with(each ->
+        each.getSpecBuilder()
+            .getTemplateBuilder()
+            .getSpecBuilder()
+            .getContainersBuilder(0)
+            .setUnknownFields(unknown));
+    assertThat(world.only(CreateSet.class)).isEmpty();
+    assertThat(TemplateHash.of(world.deployment.getSpec().getTemplate(), 0))
+        .isEqualTo("75hmdc6zk9");
   }
 
   @Test

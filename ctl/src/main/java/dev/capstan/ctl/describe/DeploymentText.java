@@ -2,6 +2,7 @@ package dev.capstan.ctl.describe;
 
 import dev.capstan.api.IntOrStrings;
 import dev.capstan.api.LabelSelectors;
+import dev.capstan.api.NamedInputs;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Condition;
 import dev.capstan.api.v1.Deployment;
@@ -106,7 +107,7 @@ record DeploymentText(Cli cli) {
   private static PodTemplateSpec plain(PodTemplateSpec template) {
     PodTemplateSpec.Builder b = template.toBuilder();
     b.getMetadataBuilder().removeLabels(WellKnown.LABEL_POD_TEMPLATE_HASH);
-    return b.build();
+    return NamedInputs.of(b.build());
   }
 
   private static String text(ReplicaSet rs) {

@@ -6,6 +6,7 @@ import dev.capstan.api.Violation;
 import dev.capstan.api.v1.ObjectMeta;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One object of a manifest.
@@ -16,6 +17,17 @@ import java.util.Map;
  * @param marks where each field was read, by path
  */
 public record Manifest(String file, Kind kind, Message object, Map<String, YamlNode.Mark> marks) {
+
+  /** What requests carry beside the object, and where that was taken from. */
+  private static final Map<String, String> REQUEST_PATHS =
+      Map.of(
+          "name", "metadata.name",
+          "namespace", "metadata.namespace",
+          "preconditions.uid", "metadata.uid",
+          "preconditions.resourceVersion", "metadata.resourceVersion",
+          "mergePatch", "");
+
+  private static final Pattern QUOTED_KEY = Pattern.compile("\\['([^']*)']");
 
   /** Its metadata. */
   public ObjectMeta metadata() {
@@ -29,15 +41,18 @@ public record Manifest(String file, Kind kind, Message object, Map<String, YamlN
 
   /** What the server says is wrong, with the place in the file. */
   public List<Problem> locate(List<Violation> violations) {
-    return violations.stream()
-        .map(v -> new Problem(file, place(v.path()), v.path(), v.message()))
-        .toList();
+    return violations.stream().map(this::located).toList();
+  }
+
+  private Problem located(Violation violation) {
+    String path = REQUEST_PATHS.getOrDefault(violation.path(), violation.path());
+    return new Problem(file, place(path), path, violation.message());
   }
 
   /** The place of the field, or of the nearest field around it that is in the file. */
   private YamlNode.Mark place(String path) {
-    // A key of a map may come without quotes.
-    String at = path.replaceAll("\\[([^'0-9\\]][^\\]]*)]", "['$1']");
+    // What was read of a patch names the keys of maps in quotes.
+    String at = QUOTED_KEY.matcher(path).replaceAll("[$1]");
     while (!at.isEmpty()) {
       YamlNode.Mark mark = marks.get(at);
       if (mark != null) {

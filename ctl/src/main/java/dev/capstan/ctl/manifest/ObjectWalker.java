@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
+import dev.capstan.api.Violation;
 import dev.capstan.api.v1.IntOrString;
 import dev.capstan.api.v1.OptionsProto;
 import dev.capstan.ctl.text.Similar;
@@ -28,7 +29,7 @@ final class ObjectWalker {
     this.problems = problems;
   }
 
-  /** Where each field of the object was read, by its path. */
+  /** Where each field of the object was read, by its path as violations have it. */
   Map<String, YamlNode.Mark> marks() {
     return marks;
   }
@@ -131,7 +132,7 @@ final class ObjectWalker {
     boolean quantity = field.getOptions().getExtension(OptionsProto.quantity);
     for (YamlNode.Entry entry : map.entries()) {
       String entryPath = path + "['" + entry.key() + "']";
-      marks.put(entryPath, entry.value().mark());
+      marks.put(path + Violation.step(entry.key()), entry.value().mark());
       Message.Builder pair = builder.newBuilderForField(field).setField(keyField, entry.key());
       Object value = single(pair, valueField, entry.value(), entryPath, quantity);
       if (value != null) {

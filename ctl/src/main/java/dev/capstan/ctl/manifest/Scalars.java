@@ -24,8 +24,9 @@ final class Scalars {
     }
   }
 
-  // YAML 1.2's core schema.
+  // YAML 1.2's core schema, with the octal numbers of YAML 1.1, which Kubernetes reads.
   private static final Pattern INT = Pattern.compile("[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+");
+  private static final Pattern OLD_OCTAL = Pattern.compile("[-+]?0[0-7]+");
   private static final Pattern FLOAT =
       Pattern.compile(
           "[-+]?(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN)");
@@ -84,11 +85,14 @@ final class Scalars {
     }
     return text.startsWith("0o")
         ? new BigInteger(text.substring(2), 8)
-        : new BigInteger(text.startsWith("+") ? text.substring(1) : text);
+        : new BigInteger(text, OLD_OCTAL.matcher(text).matches() ? 8 : 10);
   }
 
-  /** The raw text: 0.5, "500m" and 1e3 all stay as they were written. */
+  /** The raw text: 0.5, "500m" and 1e3 all stay as they were written, but for octal numbers. */
   static String quantity(YamlNode.Scalar s) throws WrongValue {
+    if (s.plain() && OLD_OCTAL.matcher(s.text()).matches()) {
+      return bigInteger(s.text()).toString();
+    }
     try {
       Quantity.parse(s.text());
       return s.text();

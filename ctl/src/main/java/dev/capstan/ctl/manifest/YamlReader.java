@@ -18,6 +18,7 @@ import org.snakeyaml.engine.v2.events.MappingEndEvent;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceEndEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
@@ -37,6 +38,7 @@ final class YamlReader {
   static final int MAX_CHARS = 8 << 20;
 
   private final String file;
+  private final JsonTexts.Part part;
   private final Iterator<Event> events;
   private final Map<String, Anchored> anchors = new LinkedHashMap<>();
   private int nodes;
@@ -44,17 +46,24 @@ final class YamlReader {
   /** An anchored node and how many nodes it stands for. */
   private record Anchored(YamlNode node, int nodes) {}
 
-  private YamlReader(String file, String text) {
+  /**
+   * A reader of a part of a file.
+   *
+   * @param nodes there were before it
+   */
+  private YamlReader(String file, JsonTexts.Part part, int nodes) {
     this.file = file;
+    this.part = part;
+    this.nodes = nodes;
     LoadSettings settings =
         LoadSettings.builder()
             .setLabel(file)
             .setUseMarks(true)
             .setCodePointLimit(MAX_CHARS)
             // The library copies what it has of a value each time it reads on: let it read once.
-            .setBufferSize(text.length() + 16)
+            .setBufferSize(part.text().length() + 16)
             .build();
-    this.events = new Parse(settings).parseString(text).iterator();
+    this.events = new Parse(settings).parseString(part.text()).iterator();
   }
 
   /**
@@ -66,21 +75,33 @@ final class YamlReader {
     if (text.length() > MAX_CHARS) {
       throw problem(file, new YamlNode.Mark(1, 1), "is larger than " + (MAX_CHARS >> 20) + " MiB");
     }
-    YamlReader reader = new YamlReader(file, JsonTabs.replaced(text));
+    List<YamlNode> documents = new ArrayList<>();
+    int nodes = 0;
+    for (JsonTexts.Part part : JsonTexts.split(JsonTabs.replaced(text))) {
+      YamlReader reader = new YamlReader(file, part, nodes);
+      documents.addAll(reader.read());
+      nodes = reader.nodes;
+    }
+    return documents;
+  }
+
+  private List<YamlNode> read() {
     try {
-      return reader.documents();
+      return documents();
     } catch (MarkedYamlEngineException e) {
-      YamlNode.Mark mark =
-          e.getProblemMark().map(m -> at(m)).orElseGet(() -> new YamlNode.Mark(1, 1));
+      YamlNode.Mark mark = at(e.getProblemMark());
       String context = e.getContext() == null ? "" : e.getContext() + ": ";
       throw problem(file, mark, "is not YAML: " + context + e.getProblem());
     } catch (YamlEngineException e) {
-      throw problem(file, new YamlNode.Mark(1, 1), "is not YAML: " + e.getMessage());
+      throw problem(file, at(Optional.empty()), "is not YAML: " + e.getMessage());
     }
   }
 
-  private static YamlNode.Mark at(org.snakeyaml.engine.v2.exceptions.Mark m) {
-    return new YamlNode.Mark(m.getLine() + 1, m.getColumn() + 1);
+  /** A place of the part as a place of the file. */
+  private YamlNode.Mark at(Optional<Mark> mark) {
+    int line = mark.map(Mark::getLine).orElse(0);
+    int column = mark.map(Mark::getColumn).orElse(0) + (line == 0 ? part.column() : 0);
+    return new YamlNode.Mark(part.line() + line + 1, column + 1);
   }
 
   private List<YamlNode> documents() {
@@ -108,7 +129,7 @@ final class YamlReader {
       case AliasEvent alias -> alias(alias, mark);
       case ScalarEvent scalar -> {
         refuseTag(scalar.getTag(), mark);
-        boolean plain = scalar.getScalarStyle() == ScalarStyle.PLAIN;
+        boolean plain = isPlain(scalar);
         yield anchored(
             scalar.getAnchor().map(a -> a.getValue()),
             new YamlNode.Scalar(scalar.getValue(), plain, mark),
@@ -121,6 +142,15 @@ final class YamlReader {
         yield anchored(start.getAnchor().map(a -> a.getValue()), node, before);
       }
       default -> throw problem(file, mark, "is not YAML: unexpected " + event.getEventId());
+    };
+  }
+
+  /** A tag says what a value is, whether there are quotes or not. */
+  private static boolean isPlain(ScalarEvent scalar) {
+    return switch (scalar.getTag().orElse("")) {
+      case "" -> scalar.getScalarStyle() == ScalarStyle.PLAIN;
+      case "!", "tag:yaml.org,2002:str" -> false;
+      default -> true;
     };
   }
 
@@ -203,8 +233,8 @@ final class YamlReader {
     };
   }
 
-  private static YamlNode.Mark mark(Event event) {
-    return event.getStartMark().map(m -> at(m)).orElseGet(() -> new YamlNode.Mark(1, 1));
+  private YamlNode.Mark mark(Event event) {
+    return at(event.getStartMark());
   }
 
   private static ManifestException problem(String file, YamlNode.Mark mark, String message) {

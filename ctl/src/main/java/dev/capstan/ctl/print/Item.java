@@ -26,6 +26,6 @@ public record Item(Kind kind, Message object) {
 
   /** As Kubernetes would show it. */
   public JsonObject json() {
-    return ObjectJson.print(kind, object);
+    return ObjectJson.show(kind, object);
   }
 }

@@ -2,8 +2,11 @@ package dev.capstan.ctl.rollout;
 
 import dev.capstan.api.Conditions;
 import dev.capstan.api.WellKnown;
+import dev.capstan.api.v1.Condition;
 import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.DeploymentStatus;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * How far a rollout is, in the words of kubectl's rollout status.
@@ -20,8 +23,17 @@ public record Progress(String line, State state) {
     FAILED
   }
 
-  /** Reads a deployment. */
+  /** Reads a deployment; what the server refuses it comes before what is waited for. */
   public static Progress of(Deployment d) {
+    Progress progress = counted(d);
+    return progress.state() == State.RUNNING
+        ? refusal(d.getStatus())
+            .map(why -> running(waiting(d.getMetadata().getName()) + why))
+            .orElse(progress)
+        : progress;
+  }
+
+  private static Progress counted(Deployment d) {
     String name = d.getMetadata().getName();
     DeploymentStatus s = d.getStatus();
     if (d.getMetadata().getGeneration() > s.getObservedGeneration()) {
@@ -35,7 +47,7 @@ public record Progress(String line, State state) {
       return new Progress(
           "error: deployment \"" + name + "\" exceeded its progress deadline", State.FAILED);
     }
-    String waiting = "Waiting for deployment \"" + name + "\" rollout to finish: ";
+    String waiting = waiting(name);
     int wanted = replicas(d);
     int updated = s.getUpdatedReplicas();
     if (updated < wanted) {
@@ -55,6 +67,21 @@ public record Progress(String line, State state) {
               + " updated replicas are available...");
     }
     return new Progress("deployment \"" + name + "\" successfully rolled out", State.DONE);
+  }
+
+  private static String waiting(String name) {
+    return "Waiting for deployment \"" + name + "\" rollout to finish: ";
+  }
+
+  /** What the server does not let the rollout do, in its words. */
+  private static Optional<String> refusal(DeploymentStatus status) {
+    List<Condition> conditions = status.getConditionsList();
+    return Conditions.find(conditions, WellKnown.CONDITION_PROGRESSING)
+        .filter(c -> c.getStatus().equals(WellKnown.FALSE) && c.getReason().endsWith("Error"))
+        .or(() ->
+            Conditions.find(conditions, WellKnown.CONDITION_REPLICA_FAILURE)
+                .filter(c -> c.getStatus().equals(WellKnown.TRUE)))
+        .map(Condition::getMessage);
   }
 
   private static Progress running(String line) {

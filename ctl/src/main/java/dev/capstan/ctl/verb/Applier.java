@@ -10,6 +10,7 @@ import com.google.gson.JsonPrimitive;
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.api.ObjectJson;
+import dev.capstan.api.ObjectJsonReader;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.PatchRequest;
@@ -19,8 +20,10 @@ import dev.capstan.client.ApiException;
 import dev.capstan.client.Resource;
 import dev.capstan.ctl.cluster.Target;
 import dev.capstan.ctl.manifest.Manifest;
+import dev.capstan.ctl.manifest.ManifestException;
 import dev.capstan.ctl.print.Item;
 import dev.capstan.ctl.text.JsonPrinter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,19 +64,30 @@ final class Applier {
     }
   }
 
-  /** What {@link #apply} would do, told without asking the server to do it. */
+  /**
+   * What {@link #apply} would do, told without asking the server to do it.
+   *
+   * @throws ManifestException if the server would refuse it whatever else is there
+   */
   Result compare() throws InterruptedException {
     Optional<Message> live = find();
     if (live.isEmpty()) {
+      LocalRules.check(List.of(manifest));
       return new Result(new Item(manifest.kind(), manifest.object()), "created");
     }
-    boolean same = patch(live.get()).isEmpty();
-    return new Result(new Item(manifest.kind(), live.get()), same ? "unchanged" : "configured");
+    JsonObject patch = patch(live.get());
+    LocalRules.check(List.of(manifest.with(patched(live.get(), patch))));
+    String verb = patch.isEmpty() ? "unchanged" : "configured";
+    return new Result(new Item(manifest.kind(), live.get()), verb);
+  }
+
+  private Message patched(Message live, JsonObject patch) {
+    JsonObject after = ObjectJson.merge(ObjectJson.print(live), patch).getAsJsonObject();
+    return ObjectJsonReader.read(manifest.kind(), after).object();
   }
 
   private Optional<Message> find() throws InterruptedException {
-    String name = manifest.metadata().getName();
-    return name.isEmpty() ? Optional.empty() : resource.find(name);
+    return resource.find(manifest.metadata().getName());
   }
 
   private Result create() throws InterruptedException {
@@ -118,7 +132,8 @@ final class Applier {
             .metadata(live)
             .getAnnotationsOrDefault(WellKnown.ANNOTATION_LAST_APPLIED, "");
     String fresh = lastApplied();
-    JsonObject merged = ThreeWay.merge(parse(last), there, wanted).getAsJsonObject();
+    JsonObject merged =
+        ThreeWay.merge(manifest.kind().descriptor(), parse(last), there, wanted).getAsJsonObject();
     JsonObject patch = ThreeWay.patch(there, merged);
     if (!last.equals(fresh)) {
       JsonObject annotations = child(child(patch, "metadata"), "annotations");

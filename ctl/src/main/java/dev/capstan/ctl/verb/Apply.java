@@ -48,6 +48,7 @@ public final class Apply implements Command {
       throw CliException.error("Unexpected args: " + cli.args().words());
     }
     List<Manifest> manifests = Inputs.read(cli);
+    refuseGenerated(manifests);
     DryRun dryRun = DryRun.of(cli);
     if (dryRun == DryRun.NONE) {
       check(cli, manifests);
@@ -59,8 +60,10 @@ public final class Apply implements Command {
       } catch (ApiException.Unavailable | ApiException.Unauthenticated e) {
         throw e;
       } catch (ApiException.Invalid e) {
-        cli.out().flush();
-        located(manifest, e).forEach(p -> cli.err().println("error: " + p));
+        say(cli, Refusals.located(manifest, e));
+        failed++;
+      } catch (ManifestException e) {
+        say(cli, e.problems());
         failed++;
       } catch (ApiException e) {
         cli.out().flush();
@@ -71,6 +74,28 @@ public final class Apply implements Command {
     return failed == 0 ? 0 : 1;
   }
 
+  private static void say(Cli cli, List<Problem> problems) {
+    cli.out().flush();
+    problems.forEach(problem -> cli.err().println("error: " + problem));
+  }
+
+  /** There is nothing to apply to: each apply would make another object. */
+  private static void refuseGenerated(List<Manifest> manifests) {
+    List<Violation> generated =
+        List.of(
+            new Violation(
+                "metadata.generateName",
+                "cannot use generate name with apply: name the object, or use create"));
+    List<Problem> problems =
+        manifests.stream()
+            .filter(manifest -> manifest.metadata().getName().isEmpty())
+            .flatMap(manifest -> manifest.locate(generated).stream())
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new ManifestException(problems);
+    }
+  }
+
   /** Lets the server look at every object before the first is stored. */
   private static void check(Cli cli, List<Manifest> manifests) throws InterruptedException {
     List<Problem> problems = new ArrayList<>();
@@ -78,7 +103,7 @@ public final class Apply implements Command {
       try {
         new Applier(cli.api().dryRun(), manifest).apply();
       } catch (ApiException.Invalid e) {
-        problems.addAll(located(manifest, e));
+        problems.addAll(Refusals.located(manifest, e));
       } catch (ApiException.Unavailable | ApiException.Unauthenticated | ApiException.Denied e) {
         throw e;
       } catch (ApiException e) {
@@ -89,12 +114,6 @@ public final class Apply implements Command {
     if (!problems.isEmpty()) {
       throw new ManifestException(problems);
     }
-  }
-
-  private static List<Problem> located(Manifest manifest, ApiException.Invalid e) {
-    List<Violation> violations = e.violations();
-    return manifest.locate(
-        violations.isEmpty() ? List.of(new Violation("", e.message())) : violations);
   }
 
   private static Applier.Result applied(Cli cli, Manifest manifest, DryRun dryRun)

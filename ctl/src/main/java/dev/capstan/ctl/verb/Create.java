@@ -5,6 +5,7 @@ import dev.capstan.api.Kind;
 import dev.capstan.api.v1.Namespace;
 import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.client.Api;
+import dev.capstan.client.ApiException;
 import dev.capstan.ctl.Cli;
 import dev.capstan.ctl.CliException;
 import dev.capstan.ctl.Command;
@@ -14,7 +15,6 @@ import dev.capstan.ctl.manifest.Manifest;
 import dev.capstan.ctl.print.Format;
 import dev.capstan.ctl.print.Item;
 import dev.capstan.ctl.print.Printer;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code create}: makes new objects, from files or a namespace by name. */
@@ -39,29 +39,46 @@ public final class Create implements Command {
 
   @Override
   public int run(Cli cli) throws Exception {
-    List<Item> items = new ArrayList<>();
-    if (cli.args().words().isEmpty()) {
-      for (Manifest m : Inputs.read(cli)) {
-        ObjectMeta meta = m.metadata().toBuilder().clearUid().clearResourceVersion().build();
-        items.add(new Item(m.kind(), m.kind().withMetadata(m.object(), meta)));
-      }
-    } else {
-      items.add(namespace(cli));
+    if (!cli.args().words().isEmpty()) {
+      report(cli, created(cli, namespace(cli), DryRun.of(cli)));
+      return 0;
     }
-    DryRun dryRun = DryRun.of(cli);
+    List<Manifest> manifests = Inputs.read(cli);
+    if (DryRun.of(cli) == DryRun.CLIENT) {
+      LocalRules.check(manifests);
+    }
+    int failed = 0;
+    for (Manifest manifest : manifests) {
+      try {
+        report(cli, created(cli, item(manifest), DryRun.of(cli)));
+      } catch (ApiException.Invalid e) {
+        cli.out().flush();
+        Refusals.located(manifest, e).forEach(problem -> cli.err().println("error: " + problem));
+        failed++;
+      }
+    }
+    return failed == 0 ? 0 : 1;
+  }
+
+  private static Item item(Manifest manifest) {
+    ObjectMeta meta = manifest.metadata().toBuilder().clearUid().clearResourceVersion().build();
+    return new Item(manifest.kind(), manifest.kind().withMetadata(manifest.object(), meta));
+  }
+
+  private static void report(Cli cli, Item done) {
     Format format = Format.of(cli.args().text("output", ""));
-    for (Item item : items) {
-      Item done = dryRun == DryRun.CLIENT ? item : created(cli, item, dryRun);
-      if (format instanceof Format.Columns) {
-        cli.out().println(done.display() + " created" + dryRun.suffix());
-      } else {
-        cli.out().print(Printer.plain(format).one(done, cli.now()));
-      }
+    if (format instanceof Format.Columns) {
+      cli.out().println(done.display() + " created" + DryRun.of(cli).suffix());
+    } else {
+      cli.out().print(Printer.plain(format).one(done, cli.now()));
     }
-    return 0;
   }
 
   private static Item created(Cli cli, Item item, DryRun dryRun) throws InterruptedException {
+    if (dryRun == DryRun.CLIENT) {
+      LocalRules.check(item);
+      return item;
+    }
     Api api = dryRun == DryRun.SERVER ? cli.api().dryRun() : cli.api();
     Message created =
         Target.resource(api, item.kind(), item.metadata().getNamespace()).create(item.object());

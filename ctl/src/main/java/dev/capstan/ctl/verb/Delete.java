@@ -1,7 +1,9 @@
 package dev.capstan.ctl.verb;
 
 import com.google.protobuf.Message;
+import dev.capstan.api.Kind;
 import dev.capstan.api.v1.DeleteOptions;
+import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.Preconditions;
 import dev.capstan.client.Api;
 import dev.capstan.client.ApiException;
@@ -143,6 +145,8 @@ public final class Delete implements Command {
           Target.resource(cli.api(), m.kind(), m.metadata().getNamespace());
       try {
         items.add(new Item(m.kind(), resource.get(m.metadata().getName())));
+      } catch (ApiException.Unreadable e) {
+        items.add(unread(m.kind(), m.metadata().getNamespace(), m.metadata().getName()));
       } catch (ApiException.NotFound e) {
         missing(cli, e, missing);
       }
@@ -176,11 +180,23 @@ public final class Delete implements Command {
     return items;
   }
 
+  /** An object that is there and cannot be read: all that is known of it is its name. */
+  private static Item unread(Kind kind, String namespace, String name) {
+    ObjectMeta metadata =
+        ObjectMeta.newBuilder()
+            .setNamespace(kind.namespaced() ? namespace : "")
+            .setName(name)
+            .build();
+    return new Item(kind, kind.withMetadata(kind.prototype(), metadata));
+  }
+
   private static void find(Cli cli, Target t, List<Item> items, List<Integer> missing)
       throws InterruptedException {
     try {
       items.add(
           new Item(t.kind(), Target.resource(cli.api(), t.kind(), cli.namespace()).get(t.name())));
+    } catch (ApiException.Unreadable e) {
+      items.add(unread(t.kind(), cli.namespace(), t.name()));
     } catch (ApiException.NotFound e) {
       missing(cli, e, missing);
     }

@@ -3,6 +3,7 @@ package dev.capstan.ctl.verb;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.protobuf.Message;
+import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.client.Api;
 import dev.capstan.client.ListOptions;
 import dev.capstan.client.Resource;
@@ -123,9 +124,33 @@ public record Keys(String verb) implements Command {
     cli.out().println(item.display() + " " + result + DryRun.of(cli).suffix());
   }
 
+  /** As the server would make it. */
+  private Message changed(Item item, JsonObject changes) {
+    ObjectMeta meta = item.metadata();
+    Map<String, String> map =
+        new LinkedHashMap<>(labels() ? meta.getLabelsMap() : meta.getAnnotationsMap());
+    changes
+        .entrySet()
+        .forEach(change -> {
+          if (change.getValue().isJsonNull()) {
+            map.remove(change.getKey());
+          } else {
+            map.put(change.getKey(), change.getValue().getAsString());
+          }
+        });
+    ObjectMeta.Builder changed = meta.toBuilder();
+    if (labels()) {
+      changed.clearLabels().putAllLabels(map);
+    } else {
+      changed.clearAnnotations().putAllAnnotations(map);
+    }
+    return item.kind().withMetadata(item.object(), changed.build());
+  }
+
   private void write(Cli cli, Item item, JsonObject changes) throws InterruptedException {
     DryRun dryRun = DryRun.of(cli);
     if (dryRun == DryRun.CLIENT) {
+      LocalRules.check(new Item(item.kind(), changed(item, changes)));
       return;
     }
     JsonObject metadata = new JsonObject();

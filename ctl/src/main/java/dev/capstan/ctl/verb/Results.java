@@ -14,6 +14,9 @@ final class Results {
 
   static void print(Cli cli, Kind kind, Message object, String verb, DryRun dryRun) {
     Item item = new Item(kind, object);
+    if (dryRun == DryRun.CLIENT) {
+      LocalRules.check(item);
+    }
     Format format = Format.of(cli.args().text("output", ""));
     if (format instanceof Format.Columns) {
       cli.out().println(item.display() + " " + verb + dryRun.suffix());

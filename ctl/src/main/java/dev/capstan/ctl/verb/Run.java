@@ -88,6 +88,9 @@ public final class Run implements Command {
     }
     DryRun dryRun = DryRun.of(cli);
     Item item = item(cli, args.words().getFirst());
+    if (dryRun == DryRun.CLIENT) {
+      LocalRules.check(item);
+    }
     Item done = dryRun == DryRun.CLIENT ? item : create(cli, item, dryRun);
     Format format = Format.of(args.text("output", ""));
     if (format instanceof Format.Columns) {

@@ -1,5 +1,6 @@
 package dev.capstan.ctl.verb;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
 import dev.capstan.api.v1.Deployment;
@@ -107,7 +108,7 @@ public final class Scale implements Command {
     Resource<Message> resource = Target.resource(api, target.kind(), cli.namespace());
     Message done =
         dryRun == DryRun.CLIENT
-            ? checked(cli, target, resource)
+            ? resized(target.kind(), checked(cli, target, resource), replicas)
             : patch(cli, target, resource, replicas);
     Results.print(cli, target.kind(), done, "scaled", dryRun);
   }
@@ -150,6 +151,14 @@ public final class Scale implements Command {
       throw CliException.error("Expected resource version to be " + version + ", was " + is);
     }
     return live;
+  }
+
+  /** As the server would make it. */
+  private static Message resized(Kind kind, Message object, int replicas) {
+    FieldDescriptor spec = kind.descriptor().findFieldByName("spec");
+    Message.Builder changed = ((Message) object.getField(spec)).toBuilder();
+    changed.setField(changed.getDescriptorForType().findFieldByName("replicas"), replicas);
+    return object.toBuilder().setField(spec, changed.build()).build();
   }
 
   private static int replicas(Kind kind, Message object) {

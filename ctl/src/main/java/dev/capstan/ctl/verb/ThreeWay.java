@@ -4,11 +4,16 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.protobuf.Descriptors.Descriptor;
+import dev.capstan.api.ObjectJson;
+import dev.capstan.api.Unions;
+import dev.capstan.api.v1.ResourceRequirements;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code apply} makes of three versions of an object: the one applied last, the one on the
@@ -16,7 +21,8 @@ import java.util.Optional;
  *
  * <p>Fields of the new one are set, fields that the last one had and the new one has not are
  * removed, everything else (defaults, what controllers wrote) stays. Lists of named things are
- * merged by name, as Kubernetes' strategic merge does; other lists are replaced.
+ * merged by name, as Kubernetes' strategic merge does; other lists are replaced. Of fields that
+ * exclude each other the new one's stays.
  */
 final class ThreeWay {
 
@@ -24,18 +30,24 @@ final class ThreeWay {
 
   private ThreeWay() {}
 
-  /** The object that should be on the server. */
-  static JsonElement merge(JsonElement last, JsonElement live, JsonElement wanted) {
+  /**
+   * The object that should be on the server.
+   *
+   * @param type of the message that the three are, or of each item; null if they are none
+   */
+  static JsonElement merge(
+      @Nullable Descriptor type, JsonElement last, JsonElement live, JsonElement wanted) {
     if (wanted instanceof JsonObject w && live instanceof JsonObject l) {
-      return objects(last instanceof JsonObject o ? o : new JsonObject(), l, w);
+      return objects(type, last instanceof JsonObject o ? o : new JsonObject(), l, w);
     }
     if (wanted instanceof JsonArray w && live instanceof JsonArray l) {
-      return lists(last instanceof JsonArray a ? a : new JsonArray(), l, w);
+      return lists(type, last instanceof JsonArray a ? a : new JsonArray(), l, w);
     }
     return wanted;
   }
 
-  private static JsonObject objects(JsonObject last, JsonObject live, JsonObject wanted) {
+  private static JsonObject objects(
+      @Nullable Descriptor type, JsonObject last, JsonObject live, JsonObject wanted) {
     JsonObject merged = new JsonObject();
     for (Map.Entry<String, JsonElement> e : live.entrySet()) {
       boolean removed = last.has(e.getKey()) && !wanted.has(e.getKey());
@@ -46,9 +58,39 @@ final class ThreeWay {
     for (Map.Entry<String, JsonElement> e : wanted.entrySet()) {
       JsonElement was = get(last, e.getKey());
       JsonElement is = get(live, e.getKey());
-      merged.add(e.getKey(), merge(was, is, e.getValue()));
+      Descriptor inner = type == null ? null : Unions.ofMember(type, e.getKey());
+      merged.add(e.getKey(), merge(inner, was, is, e.getValue()));
+    }
+    if (type != null) {
+      Unions.settle(type, merged, wanted);
+    }
+    if (ResourceRequirements.getDescriptor().equals(type)) {
+      letRequestsFollow(last, live, wanted, merged);
     }
     return merged;
+  }
+
+  /** Requests that nobody has asked for were made from the limits, and are made anew with them. */
+  private static void letRequestsFollow(
+      JsonObject last, JsonObject live, JsonObject wanted, JsonObject merged) {
+    if (!(merged.get("requests") instanceof JsonObject requests)
+        || !(get(wanted, "limits") instanceof JsonObject limits)) {
+      return;
+    }
+    JsonObject rest = requests.deepCopy();
+    for (String name : limits.keySet()) {
+      boolean asked = member(last, "requests", name) != null;
+      JsonElement made = member(live, "requests", name);
+      if (!asked && made != null && made.equals(member(live, "limits", name))) {
+        rest.remove(name);
+      }
+    }
+    JsonElement own = get(wanted, "requests");
+    merged.add("requests", ObjectJson.merge(rest, own.isJsonNull() ? new JsonObject() : own));
+  }
+
+  private static @Nullable JsonElement member(JsonObject of, String map, String key) {
+    return of.get(map) instanceof JsonObject members ? members.get(key) : null;
   }
 
   private static JsonElement get(JsonObject o, String key) {
@@ -56,7 +98,8 @@ final class ThreeWay {
     return e == null ? JsonNull.INSTANCE : e;
   }
 
-  private static JsonArray lists(JsonArray last, JsonArray live, JsonArray wanted) {
+  private static JsonArray lists(
+      @Nullable Descriptor type, JsonArray last, JsonArray live, JsonArray wanted) {
     Optional<String> key =
         KEYS.stream().filter(k -> isKey(k, live) && isKey(k, wanted) && isKey(k, last)).findFirst();
     if (key.isEmpty()) {
@@ -70,6 +113,7 @@ final class ThreeWay {
             merged.put(
                 k,
                 merge(
+                    type,
                     before.getOrDefault(k, JsonNull.INSTANCE),
                     there.getOrDefault(k, JsonNull.INSTANCE),
                     item)));

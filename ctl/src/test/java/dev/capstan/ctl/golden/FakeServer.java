@@ -26,9 +26,12 @@ import dev.capstan.api.v1.WatchFrame;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Objects in memory, with just enough of the API server's behaviour for the command to be tried.
@@ -40,6 +43,10 @@ final class FakeServer {
   final KindRegistry kinds = KindRegistry.builtin();
   final Map<String, String> logs = new LinkedHashMap<>();
   final List<Pending> script = new ArrayList<>();
+
+  /** Keys whose values cannot be read. */
+  final Set<String> unreadable = new LinkedHashSet<>();
+
   String version = "0.1.0";
   String token = "";
   private final Map<String, Message> objects = new TreeMap<>();
@@ -73,6 +80,7 @@ final class FakeServer {
   }
 
   Message get(Kind kind, String namespace, String name) {
+    requireReadable(key(kind, namespace, name)::equals);
     Message found = objects.get(key(kind, namespace, name));
     if (found == null) {
       throw ApiErrors.notFound(kind, name);
@@ -80,7 +88,20 @@ final class FakeServer {
     return found;
   }
 
+  private void requireReadable(Predicate<String> about) {
+    unreadable.stream()
+        .filter(about)
+        .findFirst()
+        .ifPresent(key -> {
+          throw ApiErrors.unreadable(
+              "the value of /capstan/v1/"
+                  + key
+                  + " cannot be read: it does not begin with Capstan's header");
+        });
+  }
+
   List<Message> list(Kind kind, ListRequest request) {
+    requireReadable(key -> key.startsWith(kind.plural() + "/"));
     var labels = LabelSelectors.compile(LabelSelectors.parse(request.getLabelSelector()));
     var fields = FieldSelectors.parse(request.getFieldSelector());
     List<Message> found = new ArrayList<>();
@@ -155,6 +176,9 @@ final class FakeServer {
   }
 
   Message delete(Kind kind, DeleteRequest request) {
+    if (request.getOptions().getPreconditions().getUid().isEmpty()) {
+      unreadable.remove(key(kind, request.getNamespace(), request.getName()));
+    }
     Message there = get(kind, request.getNamespace(), request.getName());
     precondition(kind, there, request.getOptions().getPreconditions());
     if (!request.getOptions().getWrite().getDryRun()) {

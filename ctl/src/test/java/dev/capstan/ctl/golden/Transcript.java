@@ -37,6 +37,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  *   <li>{@code % cluster FILE} puts the objects of a file there
  *   <li>{@code % then TYPE FILE} lets them change once somebody watches
  *   <li>{@code % log POD TEXT}, {@code % previous POD TEXT}
+ *   <li>{@code % unreadable KEY}, as pods/default/web
  *   <li>{@code % version V}, {@code % token T}, {@code % terminal}, {@code % down}, {@code % home}
  * </ul>
  */
@@ -160,6 +161,7 @@ final class Transcript {
                   p -> server.script.add(new FakeServer.Pending(words[1], p.kind(), p.object())));
       case "log" -> server.logs.put(words[1], words[2].replace("\\n", "\n"));
       case "previous" -> server.logs.put("previous " + words[1], words[2].replace("\\n", "\n"));
+      case "unreadable" -> server.unreadable.add(words[1]);
       case "version" -> server.version = words[1];
       case "token" -> server.token = words[1];
       case "terminal" -> terminal = true;

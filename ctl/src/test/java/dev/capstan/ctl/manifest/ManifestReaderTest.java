@@ -1,6 +1,7 @@
 package dev.capstan.ctl.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capstan.api.KindRegistry;
 import dev.capstan.api.Violation;
@@ -61,6 +62,71 @@ class ManifestReaderTest {
         .isEqualTo(IntOrString.newBuilder().setIntValue(1).build());
     assertThat(d.getSpec().getStrategy().getRollingUpdate().getMaxUnavailable())
         .isEqualTo(IntOrString.newBuilder().setStringValue("25%").build());
+  }
+
+  @Test
+  void octalNumbersAreThoseOfYaml11() {
+    Deployment d =
+        (Deployment)
+            one("""
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: a, annotations: {code: !!str 010, other: ! 7}}
+            spec:
+              replicas: 010
+              minReadySeconds: 08
+              revisionHistoryLimit: !!int "0o17"
+              strategy: {rollingUpdate: {maxSurge: 010}}
+              template: {spec: {containers: [{name: c, image: i, resources: {limits: {cpu: 010}}}]}}
+            """)
+                .object();
+    assertThat(d.getSpec().getReplicas()).isEqualTo(8);
+    assertThat(d.getSpec().getMinReadySeconds()).isEqualTo(8);
+    assertThat(d.getSpec().getRevisionHistoryLimit()).isEqualTo(15);
+    assertThat(d.getSpec().getStrategy().getRollingUpdate().getMaxSurge().getIntValue())
+        .isEqualTo(8);
+    assertThat(
+            d.getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers(0)
+                .getResources()
+                .getLimitsOrThrow("cpu"))
+        .isEqualTo("8");
+    assertThat(d.getMetadata().getAnnotationsMap())
+        .containsEntry("code", "010")
+        .containsEntry("other", "7");
+  }
+
+  @Test
+  void jsonValuesMayFollowEachOther() {
+    String map = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"%s\"}}";
+    ManifestReader reader = new ManifestReader(KindRegistry.builtin(), "here", false);
+    String text =
+        map.formatted("a}{")
+            + "\n"
+            + map.formatted("b")
+            + map.formatted("c")
+            + "\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: d}\n";
+    reader.read("stdin", text.getBytes(StandardCharsets.UTF_8));
+    assertThat(reader.manifests())
+        .extracting(manifest -> manifest.metadata().getName())
+        .containsExactly("a}{", "b", "c", "d");
+  }
+
+  @Test
+  void placesInJsonValuesThatFollowEachOtherAreThoseOfTheFile() {
+    String first = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\n\"metadata\":{\"name\":\"a\"}}";
+    String second = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\n \"spec\":1}";
+    ManifestReader reader = new ManifestReader(KindRegistry.builtin(), "here", false);
+    reader.read("stdin", (first + " " + second).getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(reader::manifests)
+        .isInstanceOf(ManifestException.class)
+        .hasMessage("stdin:3:2: spec: unknown field \"spec\"");
+    ManifestReader broken = new ManifestReader(KindRegistry.builtin(), "here", false);
+    broken.read("stdin", (first + " {\"a\":}").getBytes(StandardCharsets.UTF_8));
+    broken.read("stdin", (first + " {\"kind\":\"Nix\"}").getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(broken::manifests).hasMessageContaining("stdin:2:34: kind: unknown kind");
   }
 
   @Test

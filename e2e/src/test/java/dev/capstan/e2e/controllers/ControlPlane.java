@@ -9,6 +9,7 @@ import dev.capstan.client.Connection;
 import dev.capstan.client.ConnectionOptions;
 import dev.capstan.controller.ControllerManager;
 import dev.capstan.controller.ControllerOptions;
+import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.ValueCodec;
 import dev.capstan.kvstore.memory.MemoryKvStore;
 import dev.capstan.seam.Seam;
@@ -34,16 +35,17 @@ final class ControlPlane implements AutoCloseable {
   private int managers;
 
   ControlPlane(Simulation sim) throws InterruptedException {
+    this(sim, new MemoryKvStore(sim.seam()));
+  }
+
+  /** Over what a store holds already. */
+  ControlPlane(Simulation sim, KvStore store) throws InterruptedException {
     this.sim = sim;
     Seam seam = sim.process("api-server").seam();
     this.name = "sim-" + sim.seed() + "-" + InProcessServerBuilder.generateName();
     this.server =
         ApiServer.start(
-            seam,
-            new MemoryKvStore(seam),
-            ValueCodec.plain(),
-            ApiServer.Settings.trusting(),
-            new Metrics());
+            seam, store, ValueCodec.plain(), ApiServer.Settings.trusting(), new Metrics());
     this.grpc = serve(seam);
     this.api = Api.of(connect(sim.seam()));
     this.nodes = new FakeNodes(Api.of(connect(sim.seam())), sim);

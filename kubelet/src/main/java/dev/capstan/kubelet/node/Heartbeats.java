@@ -2,6 +2,7 @@ package dev.capstan.kubelet.node;
 
 import dev.capstan.api.ApiTimes;
 import dev.capstan.api.WellKnown;
+import dev.capstan.api.v1.DeleteOptions;
 import dev.capstan.api.v1.Lease;
 import dev.capstan.api.v1.LeaseSpec;
 import dev.capstan.api.v1.ObjectMeta;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Renews the leases by which nodes show that they are alive: every 10 seconds each, many nodes of
- * one process together but spread over the period.
+ * one process together but spread over the period. A lease that is not there is made, and one that
+ * cannot be read is made anew: it says nothing that its node does not know.
  */
 public final class Heartbeats implements Runnable {
 
@@ -39,10 +41,17 @@ public final class Heartbeats implements Runnable {
   private final Map<String, Beat> beats = new LinkedHashMap<>();
   private boolean failing;
 
+  /** What the next heartbeat has to do. */
+  private enum Write {
+    UPDATE,
+    CREATE,
+    DELETE
+  }
+
   private static final class Beat {
     final NodeIdentity node;
     long due;
-    boolean create;
+    Write next = Write.UPDATE;
 
     Beat(NodeIdentity node, long due) {
       this.node = node;
@@ -95,11 +104,7 @@ public final class Heartbeats implements Runnable {
     }
     Batch batch = api.batch();
     for (Beat beat : due) {
-      if (beat.create) {
-        batch.create(ObjectType.LEASE, lease(beat.node));
-      } else {
-        batch.update(ObjectType.LEASE, lease(beat.node));
-      }
+      add(batch, beat);
     }
     List<Batch.Result> results = batch.send();
     for (int i = 0; i < due.size(); i++) {
@@ -107,18 +112,38 @@ public final class Heartbeats implements Runnable {
     }
   }
 
+  private void add(Batch batch, Beat beat) {
+    Lease lease = lease(beat.node);
+    switch (beat.next) {
+      case UPDATE -> batch.update(ObjectType.LEASE, lease);
+      case CREATE -> batch.create(ObjectType.LEASE, lease);
+      case DELETE ->
+          batch.delete(
+              ObjectType.LEASE, ObjectType.LEASE.key(lease), DeleteOptions.getDefaultInstance());
+    }
+  }
+
   private void settle(Beat beat, Batch.Result result, long now, int index, int count) {
+    if (result.ok() && beat.next == Write.DELETE) {
+      beat.next = Write.CREATE;
+      return;
+    }
     if (result.ok()) {
       note(false, "");
       // Those that were renewed together drift apart until they are spread over the period.
       long spread = count > 1 ? PERIOD.toNanos() / 2 * index / count : 0;
       beat.due = now + PERIOD.toNanos() - spread;
-      beat.create = false;
+      beat.next = Write.UPDATE;
       return;
     }
     ApiException error = result.error().orElseThrow();
-    beat.create = error instanceof ApiException.NotFound;
-    if (!beat.create && !(error instanceof ApiException.AlreadyExists)) {
+    beat.next =
+        switch (error) {
+          case ApiException.NotFound e -> Write.CREATE;
+          case ApiException.Unreadable e -> Write.DELETE;
+          default -> Write.UPDATE;
+        };
+    if (beat.next != Write.CREATE && !(error instanceof ApiException.AlreadyExists)) {
       note(true, error.message());
     }
   }

@@ -31,6 +31,8 @@ public record NodeProfile(
     NodeSystemInfo system,
     boolean simulated) {
 
+  private static final int MOST_IN_LABEL = 63;
+
   /** The object to register. */
   public Node node() {
     NodeSpec.Builder spec = NodeSpec.newBuilder().setPodCidr(range.toString());
@@ -50,13 +52,22 @@ public record NodeProfile(
   /** The labels a node has whatever else it is given. */
   public SortedMap<String, String> labels() {
     SortedMap<String, String> labels = new TreeMap<>();
-    labels.put(WellKnown.LABEL_HOSTNAME, name);
+    labels.put(WellKnown.LABEL_HOSTNAME, labelValue(name));
     labels.put(WellKnown.LABEL_OS, system.getOperatingSystem());
     labels.put(WellKnown.LABEL_ARCH, system.getArchitecture());
     if (simulated) {
       labels.put(WellKnown.LABEL_SIMULATED, "true");
     }
     return labels;
+  }
+
+  /** A name as the value of a label: at most 63 characters, the last of them a letter or digit. */
+  private static String labelValue(String name) {
+    int end = Math.min(name.length(), MOST_IN_LABEL);
+    while (end > 0 && (name.charAt(end - 1) == '.' || name.charAt(end - 1) == '-')) {
+      end--;
+    }
+    return name.substring(0, end);
   }
 
   /** The part of the status that does not change, but for what the engine says of itself. */

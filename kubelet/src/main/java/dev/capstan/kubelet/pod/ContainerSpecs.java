@@ -1,6 +1,5 @@
 package dev.capstan.kubelet.pod;
 
-import com.google.protobuf.CodedOutputStream;
 import dev.capstan.api.Quantity;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Container;
@@ -11,9 +10,8 @@ import dev.capstan.kubelet.pod.Environment.Missing;
 import dev.capstan.kubelet.pod.PodApi.ApiFault;
 import dev.capstan.kubelet.runtime.ContainerRef;
 import dev.capstan.kubelet.runtime.ContainerSpec;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.capstan.kubelet.runtime.ContainerView;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -27,6 +25,11 @@ import java.util.stream.Collectors;
 final class ContainerSpecs {
 
   private static final String NET_RAW = "NET_RAW";
+
+  /**
+   * Begins each digest. Those of the first form, over the whole message, begin with no such thing.
+   */
+  private static final String FORM = "2-";
 
   private ContainerSpecs() {}
 
@@ -62,21 +65,31 @@ final class ContainerSpecs {
         attempt);
   }
 
-  /** A digest of what, when changed, asks for another container. */
+  /**
+   * A digest of what, when changed, asks for another container: name and image, as in Kubernetes.
+   * All else in a pod's container is immutable, so that what differs there was put there by another
+   * version of Capstan.
+   */
   static String digest(Pod pod) {
+    Container container = pod.getSpec().getContainers(0);
+    String inputs = container.getName() + '\n' + container.getImage();
     try {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-      out.useDeterministicSerialization();
-      pod.getSpec().getContainers(0).writeTo(out);
-      out.flush();
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray());
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(inputs.getBytes(StandardCharsets.UTF_8));
+      return FORM + HexFormat.of().formatHex(digest, 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
+  }
+
+  /**
+   * True if a container is what its pod asks for. Digests of the first form are not comparable;
+   * what such a container was made from says the same.
+   */
+  static boolean isMadeFrom(Pod pod, ContainerView view) {
+    return view.specDigest().startsWith(FORM)
+        ? view.specDigest().equals(digest(pod))
+        : view.image().equals(pod.getSpec().getContainers(0).getImage());
   }
 
   private static String hostname(Pod pod) {

@@ -34,6 +34,12 @@ final class ImageSteps {
     for (int failures = 1; ; failures++) {
       Pod pod = inbox.pod();
       Container container = pod.getSpec().getContainers(0);
+      String problem = ImageNames.problem(container.getImage());
+      if (!problem.isEmpty()) {
+        invalidName(problem);
+        inbox.pause(Retries.WAITING.pause(failures));
+        continue;
+      }
       String policy = policy(container);
       boolean present = isPresent(container.getImage());
       if (present && !policy.equals("Always")) {
@@ -78,6 +84,13 @@ final class ImageSteps {
 
   private static String alreadyThere(Container container) {
     return "Container image \"" + container.getImage() + "\" already present on machine";
+  }
+
+  private void invalidName(String problem) {
+    String message = "Failed to apply default image tag: " + problem;
+    env.api().event(inbox.pod(), true, "InspectFailed", message);
+    report.container().waiting("InvalidImageName", message);
+    report.publish();
   }
 
   private void neverPull(Container container) {

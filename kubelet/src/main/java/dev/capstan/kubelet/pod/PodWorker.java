@@ -56,6 +56,7 @@ final class PodWorker implements Runnable {
         } catch (RuntimeFault e) {
           trouble.take(e);
         } catch (ApiFault e) {
+          env.api().event(inbox.pod(), true, "FailedSync", "API server: " + e.words());
           env.seam().clock().sleep(refused.next());
         } catch (RuntimeException e) {
           log.error("pod {}: defect", inbox.name(), e);

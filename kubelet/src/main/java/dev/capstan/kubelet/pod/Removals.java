@@ -172,8 +172,10 @@ final class Removals {
     if (error.isEmpty() || error.get() instanceof ApiException.NotFound) {
       return;
     }
+    // Which object won is not always said: then it may be this very one.
     boolean another =
         error.get() instanceof ApiException.Conflict conflict
+            && !conflict.currentUid().isEmpty()
             && !removal.uid.equals(conflict.currentUid());
     if (!another) {
       throw new ApiFault(error.get().message());

@@ -123,7 +123,7 @@ final class RunSteps {
       if (now.isEmpty() || now.get().state() != State.RUNNING) {
         return new Watched(now.orElse(null), false);
       }
-      if (!ContainerSpecs.digest(inbox.pod()).equals(view.specDigest())) {
+      if (!ContainerSpecs.isMadeFrom(inbox.pod(), view)) {
         report.container().wants(inbox.pod().getSpec().getContainers(0).getImage());
         return new Watched(kill(view, "definition changed, will be restarted"), true);
       }

@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the statuses of pods: the latest of each, only when it differs from what is stored,
@@ -24,11 +26,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every write names the uid and the version it is based on, so that it neither hits another pod
  * of the same name nor overwrites what somebody else wrote meanwhile; a refused one is based anew
- * and repeated. Nothing is given up but the status of a pod that is gone.
+ * and repeated, each after a pause of its own. Nothing is given up but the status of a pod that is
+ * gone.
  */
 public final class StatusWriter implements Runnable {
 
+  private static final Logger log = LoggerFactory.getLogger(StatusWriter.class);
   private static final int BATCH = 100;
+
+  /** So many failures of one status in a row are worth a line. */
+  private static final int LOUD = 5;
 
   private final PodApi api;
   private final Seam seam;
@@ -49,11 +56,18 @@ public final class StatusWriter implements Runnable {
     boolean dirty;
     boolean gone;
 
+    /** Since it was last stored. */
+    int failures;
+
+    /** When it may be tried again. */
+    long due;
+
     /** Whoever waits for this one to be stored; thousands may wait, each for its own. */
     @Nullable Condition flushed;
 
-    Entry(Pod stored) {
+    Entry(Pod stored, long now) {
       this.stored = stored;
+      this.due = now;
     }
   }
 
@@ -68,7 +82,7 @@ public final class StatusWriter implements Runnable {
     try {
       Entry entry = entries.get(pod.getMetadata().getUid());
       if (entry == null) {
-        entries.put(pod.getMetadata().getUid(), new Entry(pod));
+        entries.put(pod.getMetadata().getUid(), new Entry(pod, seam.clock().nanoTime()));
       } else {
         rebase(entry, pod);
       }
@@ -159,13 +173,8 @@ public final class StatusWriter implements Runnable {
   @Override
   public void run() {
     try {
-      for (int failures = 0; ; ) {
-        List<Pod> writes = next();
-        boolean ok = writes.isEmpty() || write(writes);
-        failures = ok ? 0 : failures + 1;
-        if (!ok) {
-          seam.clock().sleep(Retries.SHORT.pause(failures));
-        }
+      while (true) {
+        write(next());
       }
     } catch (InterruptedException e) {
       // The kubelet stops; what is not written is found again by the next one.
@@ -181,78 +190,125 @@ public final class StatusWriter implements Runnable {
   private List<Pod> next() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (queue.isEmpty()) {
-        work.await();
-      }
-      List<Pod> writes = new ArrayList<>();
-      for (String uid : queue.stream().limit(BATCH).toList()) {
-        Entry entry = Objects.requireNonNull(entries.get(uid));
-        Pod due = due(entry);
-        if (due == null) {
-          clean(entry);
-        } else {
-          writes.add(due);
-          queue.remove(uid);
-          queue.add(uid);
+      while (true) {
+        List<Pod> writes = new ArrayList<>();
+        for (String uid : awaitDue()) {
+          Entry entry = Objects.requireNonNull(entries.get(uid));
+          Pod pod = due(entry);
+          if (pod == null) {
+            clean(entry);
+          } else {
+            writes.add(pod);
+            queue.remove(uid);
+            queue.add(uid);
+          }
+        }
+        if (!writes.isEmpty()) {
+          return writes;
         }
       }
-      return writes;
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean write(List<Pod> pods) throws InterruptedException {
-    List<StatusWrite> answers = api.writeStatuses(pods);
-    boolean ok = true;
-    for (int i = 0; i < pods.size(); i++) {
-      ok &= settle(pods.get(i), answers.get(i));
+  /** At least one that may be tried now. */
+  private List<String> awaitDue() throws InterruptedException {
+    while (true) {
+      List<String> due = new ArrayList<>();
+      long now = seam.clock().nanoTime();
+      long left = Long.MAX_VALUE;
+      for (String uid : queue) {
+        long until = Objects.requireNonNull(entries.get(uid)).due - now;
+        if (until <= 0) {
+          due.add(uid);
+        }
+        left = Math.min(left, until);
+        if (due.size() == BATCH) {
+          return due;
+        }
+      }
+      if (!due.isEmpty()) {
+        return due;
+      }
+      if (queue.isEmpty()) {
+        work.await();
+      } else {
+        seam.clock().awaitUntil(lock, work, now + left);
+      }
     }
-    return ok;
   }
 
-  private boolean settle(Pod written, StatusWrite answer) throws InterruptedException {
-    return switch (answer) {
+  private void write(List<Pod> pods) throws InterruptedException {
+    List<StatusWrite> answers = api.writeStatuses(pods);
+    for (int i = 0; i < pods.size(); i++) {
+      settle(pods.get(i), answers.get(i));
+    }
+  }
+
+  private void settle(Pod written, StatusWrite answer) throws InterruptedException {
+    switch (answer) {
       case StatusWrite.Written(String version) -> stored(written, version);
       case StatusWrite.Stale() -> readAgain(written);
       case StatusWrite.Gone() -> gone(written);
-      case StatusWrite.Failed(String message) -> false;
-    };
+      case StatusWrite.Failed(String message) -> failed(written, message);
+    }
   }
 
-  private boolean stored(Pod written, String version) {
+  private void failed(Pod written, String message) {
+    lock.lock();
+    try {
+      Entry entry = entries.get(written.getMetadata().getUid());
+      if (entry != null) {
+        entry.failures++;
+        entry.due = seam.clock().deadline(Retries.SHORT.pause(entry.failures));
+        if (entry.failures == LOUD) {
+          log.warn("status of pod {}: {}", written.getMetadata().getName(), message);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void stored(Pod written, String version) {
     lock.lock();
     try {
       Entry entry = entries.get(written.getMetadata().getUid());
       if (entry != null) {
         Pod.Builder now = written.toBuilder();
         now.getMetadataBuilder().setResourceVersion(version);
+        entry.failures = 0;
+        entry.due = seam.clock().nanoTime();
         rebase(entry, now.build());
         // Compared once more: a newer status, or a newer pod, may have come meanwhile.
         if (due(entry) == null) {
           clean(entry);
         }
       }
-      return true;
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean readAgain(Pod written) throws InterruptedException {
+  private void readAgain(Pod written) throws InterruptedException {
     Optional<Pod> fresh;
     try {
       fresh = api.find(written.getMetadata().getNamespace(), written.getMetadata().getName());
     } catch (ApiFault e) {
-      return false;
+      failed(written, e.words());
+      return;
     }
     String uid = written.getMetadata().getUid();
     if (fresh.isEmpty() || !fresh.get().getMetadata().getUid().equals(uid)) {
-      return gone(written);
+      gone(written);
+      return;
     }
     refreshed(fresh.get());
     String version = fresh.get().getMetadata().getResourceVersion();
-    return !version.equals(written.getMetadata().getResourceVersion());
+    if (version.equals(written.getMetadata().getResourceVersion())) {
+      failed(written, "refused, though nothing has changed");
+    }
   }
 
   /** One that was forgotten meanwhile stays so. */
@@ -268,7 +324,7 @@ public final class StatusWriter implements Runnable {
     }
   }
 
-  private boolean gone(Pod written) {
+  private void gone(Pod written) {
     lock.lock();
     try {
       Entry entry = entries.get(written.getMetadata().getUid());
@@ -276,7 +332,6 @@ public final class StatusWriter implements Runnable {
         entry.gone = true;
         clean(entry);
       }
-      return true;
     } finally {
       lock.unlock();
     }

@@ -177,8 +177,7 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
             + " {{.HostConfig.LogConfig.Type}} {{index .HostConfig.LogConfig.Config \"max-size\"}}"
             + " {{.HostConfig.CapAdd}} {{.HostConfig.RestartPolicy.Name}} {{.Config.Hostname}}";
     assertThat(DockerCli.run("inspect", "-f", format, name))
-        .isEqualTo(
-            "500000000 102 67108864 67108864 200 json-file 1m []  " + spec.hostname());
+        .isEqualTo("500000000 102 67108864 67108864 200 json-file 1m []  " + spec.hostname());
     ExecResult env =
         runtime.exec(
             spec.ref(), List.of("sh", "-c", "echo $GREETING; hostname -i"), Duration.ofSeconds(10));

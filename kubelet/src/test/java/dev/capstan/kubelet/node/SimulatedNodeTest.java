@@ -13,8 +13,12 @@ import org.junit.jupiter.api.Test;
 class SimulatedNodeTest {
 
   private static Node node(boolean simulated) {
+    return node("n1", simulated);
+  }
+
+  private static Node node(String name, boolean simulated) {
     return new NodeProfile(
-            "n1",
+            name,
             AddressRange.parse("10.88.0.0/24"),
             "127.0.0.1",
             new Admission.Allocatable(1000, 1L << 30, 110),
@@ -30,6 +34,14 @@ class SimulatedNodeTest {
     assertThat(node(true).getSpec().getTaintsList())
         .extracting(Taint::getKey, Taint::getEffect)
         .containsExactly(tuple("capstan.dev/simulated", "NoSchedule"));
+  }
+
+  @Test
+  void aLongNameIsCutToFitIntoALabel() {
+    String name = "n".repeat(62) + ".example.com";
+    assertThat(node(name, false).getMetadata().getName()).isEqualTo(name);
+    assertThat(node(name, false).getMetadata().getLabelsMap())
+        .containsEntry("kubernetes.io/hostname", "n".repeat(62));
   }
 
   @Test

@@ -68,6 +68,25 @@ class PodEndTest {
   }
 
   @Test
+  void whatTheCacheHasLostAndNobodyCanAskForIsKept() {
+    on(node -> {
+      node.api.put(Pods.pod("a").build());
+      node.untilReady("a");
+      node.api.down = true;
+      node.api.force("a");
+      node.pass(Duration.ofMinutes(5));
+      assertThat(node.running("a")).hasSize(1);
+      assertThat(node.api.events).contains("FailedSync: API server: down");
+      assertThat(node.api.events.stream().filter(e -> e.startsWith("FailedSync")).count())
+          .as("every ten seconds at the most")
+          .isBetween(20L, 40L);
+      node.api.down = false;
+      node.simulation.eventually(
+          "nothing is left", Duration.ofSeconds(20), () -> node.containers("a").isEmpty());
+    });
+  }
+
+  @Test
   void aServerOfAnotherClusterCannotTakePodsAway() {
     on(node -> {
       node.api.put(Pods.pod("a").build());

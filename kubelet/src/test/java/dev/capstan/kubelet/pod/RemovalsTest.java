@@ -11,6 +11,7 @@ import dev.capstan.client.ObjectKey;
 import dev.capstan.client.testing.FakeApiServer;
 import dev.capstan.kubelet.pod.PodApi.ApiFault;
 import dev.capstan.seam.sim.Simulation;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,6 +154,17 @@ class RemovalsTest {
       create(api, "web");
       new Removals(api).remove(key("web"), "another-uid");
       assertThat(api.pods().list().items()).hasSize(1);
+    });
+  }
+
+  @Test
+  void aConflictThatNamesNoOtherPodIsNoEnd() {
+    on((sim, server, api) -> {
+      Pod pod = create(api, "web");
+      server.refuse("Pod/Delete", Status.ABORTED.withDescription("somebody was faster"));
+      Removals removals = new Removals(api);
+      assertThatThrownBy(() -> removals.remove(key("web"), pod.getMetadata().getUid()))
+          .isInstanceOf(ApiFault.class);
     });
   }
 

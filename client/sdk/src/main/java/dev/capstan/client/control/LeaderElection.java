@@ -86,13 +86,17 @@ public final class LeaderElection {
   }
 
   private void campaign() throws InterruptedException {
+    boolean told = false;
     while (true) {
       try {
         if (lease.tryAcquire()) {
           return;
         }
       } catch (ApiException e) {
-        log.debug("cannot campaign: {}", e.message());
+        if (!told) {
+          log.warn("cannot campaign: {}", e.message());
+          told = true;
+        }
         api.connection().reconnectNow();
       }
       long period = timing.period().toNanos();

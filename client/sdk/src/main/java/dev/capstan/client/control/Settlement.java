@@ -13,6 +13,9 @@ final class Settlement<K> {
 
   private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
+  /** So many failures of one key in a row are worth a line. */
+  private static final int LOUD = 8;
+
   private final String name;
   private final WorkQueue<K> queue;
   private final InformerSet informers;
@@ -35,18 +38,26 @@ final class Settlement<K> {
     return uncertain.contains(key);
   }
 
-  void settle(K key, Outcome outcome, WriteLog writes) throws InterruptedException {
-    again(key, outcome);
-    if (!writes.highest().isEmpty()) {
-      park(key, writes.highest());
+  /**
+   * Settles one turn of a key.
+   *
+   * @param decidedOn the version of the snapshot that was decided on: a write at or before it
+   *     changed nothing, and there is nothing to wait for
+   */
+  void settle(K key, Outcome outcome, WriteLog writes, String decidedOn)
+      throws InterruptedException {
+    boolean backsOff = again(key, outcome);
+    if (writes.reach(decidedOn)) {
+      await(key, writes.highest(), backsOff);
     }
     if (writes.uncertain()) {
       uncertain.add(key);
-      resolve(key);
+      resolve(key, backsOff);
     }
   }
 
-  private void again(K key, Outcome outcome) {
+  /** True if the key comes again after a back-off, and not because of what it wrote. */
+  private boolean again(K key, Outcome outcome) {
     switch (outcome) {
       case Outcome.Done() -> queue.forget(key);
       case Outcome.After(var delay) -> {
@@ -54,16 +65,22 @@ final class Settlement<K> {
         queue.addAfter(key, delay);
       }
       case Outcome.Retry(ApiException.Conflict conflict) when waits(conflict) ->
-          park(key, conflict.currentVersion());
+          await(key, conflict.currentVersion(), false);
       case Outcome.Retry(var cause) -> {
         queue.retry(key);
-        log.debug("{} {}: again after a pause: {}", name, key, cause.toString());
+        if (queue.failures(key) == LOUD) {
+          log.warn("{} {} fails again and again: {}", name, key, cause.toString());
+        } else {
+          log.debug("{} {}: again after a pause: {}", name, key, cause.toString());
+        }
+        return true;
       }
       case Outcome.GiveUp(var cause) -> {
         queue.forget(key);
         log.warn("{} {}: {}", name, key, cause.toString());
       }
     }
+    return false;
   }
 
   /** True if the caches have yet to see what won; else waiting for it would be a hot loop. */
@@ -71,8 +88,12 @@ final class Settlement<K> {
     return !conflict.currentVersion().isEmpty() && !informers.reached(conflict.currentVersion());
   }
 
-  private void park(K key, String version) {
-    queue.park(key, version);
+  private void await(K key, String version, boolean backsOff) {
+    if (backsOff) {
+      queue.hold(key, version);
+    } else {
+      queue.park(key, version);
+    }
     informers.want(version);
   }
 
@@ -82,10 +103,14 @@ final class Settlement<K> {
    * precondition or a deterministic name.
    */
   void resolve(K key) throws InterruptedException {
+    resolve(key, false);
+  }
+
+  private void resolve(K key, boolean backsOff) throws InterruptedException {
     try {
       String now = api.revision();
       uncertain.remove(key);
-      park(key, now);
+      await(key, now, backsOff);
     } catch (ApiException e) {
       queue.retry(key);
     }

@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +22,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A key that is added while it is worked on comes again afterwards. A key may come later ({@link
  * #addAfter}), with a delay that grows with its failures ({@link #retry}), or not before the caches
- * have reached a version ({@link #park}). Otherwise first in, first out. There is no timer thread:
- * whoever waits in {@link #take} waits for the nearest delay.
+ * have reached a version ({@link #park}). One that has failed is brought forward by a change, but
+ * not to less than {@link #FAILING} after the failure: what it wrote before it failed is a change,
+ * too, and would bring it back as fast as it fails. Otherwise first in, first out. There is no
+ * timer thread: whoever waits in {@link #take} waits for the nearest delay.
  *
  * @param <K> a value with equals and hashCode
  */
 public final class WorkQueue<K> {
+
+  /** Shortest time between a failure of a key and its next turn, once its back-off exceeds it. */
+  static final Duration FAILING = Duration.ofSeconds(1);
 
   private enum Phase {
     /** In {@link #ready}. */
@@ -64,8 +71,14 @@ public final class WorkQueue<K> {
   /** Keys that must not be worked on before a version is reached. Disjoint from {@link #ready}. */
   private final Map<K, String> parked = new LinkedHashMap<>();
 
+  /** Those of {@link #parked} that come as soon as their version is reached. */
+  private final Set<K> wanted = new HashSet<>();
+
   /** Failures of each key since it last succeeded. */
   private final Map<K, Integer> failures = new LinkedHashMap<>();
+
+  /** Before when a key that has failed is not worked on, whatever happens. */
+  private final Map<K, Long> notBefore = new LinkedHashMap<>();
 
   private String reached = "";
   private long sequence;
@@ -110,7 +123,10 @@ public final class WorkQueue<K> {
     lock.lock();
     try {
       int count = failures.merge(key, 1, Integer::sum);
-      delay(key, seam.clock().deadline(backoff.delay(count - 1, seam.random())));
+      Duration pause = backoff.delay(count - 1, seam.random());
+      Duration least = pause.compareTo(FAILING) < 0 ? pause : FAILING;
+      notBefore.put(key, seam.clock().deadline(least));
+      delay(key, seam.clock().deadline(pause));
     } finally {
       lock.unlock();
     }
@@ -121,6 +137,7 @@ public final class WorkQueue<K> {
     lock.lock();
     try {
       failures.remove(key);
+      notBefore.remove(key);
     } finally {
       lock.unlock();
     }
@@ -143,14 +160,28 @@ public final class WorkQueue<K> {
   public void park(K key, String version) {
     lock.lock();
     try {
+      hold(key, version);
+      enqueue(key);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Keeps {@code key} back like {@link #park}, but does not bring it: it comes when its delay is
+   * over or something changes, and the version is reached.
+   */
+  public void hold(K key, String version) {
+    lock.lock();
+    try {
       if (atLeast(reached, version)) {
-        enqueue(key);
         return;
       }
       parked.merge(key, version, WorkQueue::later);
       if (phases.get(key) == Phase.QUEUED) {
         phases.remove(key);
         ready.remove(key);
+        wanted.add(key);
       }
     } finally {
       lock.unlock();
@@ -173,7 +204,7 @@ public final class WorkQueue<K> {
         }
       });
       free.forEach(parked::remove);
-      free.forEach(this::enqueue);
+      free.stream().filter(wanted::remove).forEach(this::enqueue);
     } finally {
       lock.unlock();
     }
@@ -253,12 +284,19 @@ public final class WorkQueue<K> {
     Phase phase = phases.get(key);
     if (phase == Phase.RUNNING) {
       phases.put(key, Phase.RUNNING_DIRTY);
-    } else if (phase == null && !parked.containsKey(key)) {
+    } else if (parked.containsKey(key)) {
+      wanted.add(key);
+    } else if (phase == null) {
+      Long earliest = notBefore.get(key);
+      if (earliest != null && earliest - seam.clock().nanoTime() > 0) {
+        delay(key, earliest);
+        return;
+      }
       phases.put(key, Phase.QUEUED);
       ready.add(key);
       changed.signal();
     }
-    // Otherwise it is queued, dirty or parked already, and comes in its time.
+    // Otherwise it is queued or dirty already.
   }
 
   private void delay(K key, long deadline) {

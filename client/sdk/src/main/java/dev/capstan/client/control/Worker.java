@@ -3,6 +3,7 @@ package dev.capstan.client.control;
 import dev.capstan.client.Api;
 import dev.capstan.client.ApiException;
 import dev.capstan.client.cache.InformerSet;
+import dev.capstan.client.cache.Snapshot;
 import dev.capstan.seam.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,14 +48,15 @@ record Worker<K>(
 
   private Outcome reconcile(K key) throws InterruptedException {
     WriteLog writes = new WriteLog();
-    Outcome outcome = decide(key, writes);
-    settlement.settle(key, outcome, writes);
+    Snapshot world = informers.snapshot();
+    Outcome outcome = decide(key, world, writes);
+    settlement.settle(key, outcome, writes, world.version());
     return outcome;
   }
 
-  private Outcome decide(K key, WriteLog writes) throws InterruptedException {
+  private Outcome decide(K key, Snapshot world, WriteLog writes) throws InterruptedException {
     try {
-      return reconciler.reconcile(key, informers.snapshot(), api.tellingOf(writes));
+      return reconciler.reconcile(key, world, api.tellingOf(writes));
     } catch (ApiException.Fenced e) {
       throw e;
     } catch (ApiException e) {

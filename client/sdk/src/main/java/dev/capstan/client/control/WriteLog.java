@@ -43,6 +43,12 @@ final class WriteLog implements WriteListener {
     }
   }
 
+  /** True if something was written after a version. */
+  boolean reach(String version) {
+    String last = highest();
+    return !last.isEmpty() && (version.isEmpty() || ResourceVersions.compare(last, version) > 0);
+  }
+
   boolean uncertain() {
     lock.lock();
     try {

@@ -296,4 +296,47 @@ class WorkQueueTest {
       // The end of the simulation.
     }
   }
+
+  @Test
+  void whatAFailingKeyWritesDoesNotBringItBackAtOnce() {
+    with((sim, queue) -> {
+      int turns = 0;
+      queue.add("a");
+      while (sim.elapsed().compareTo(Duration.ofMinutes(1)) < 0) {
+        assertThat(queue.take()).isEqualTo("a");
+        turns++;
+        queue.retry("a");
+        queue.park("a", version(turns)); // Its write …
+        queue.reached(version(turns)); // … is seen at once,
+        queue.add("a"); // … and is a change.
+        queue.done("a");
+      }
+      assertThat(turns).isBetween(60, 75);
+    });
+  }
+
+  @Test
+  void aChangeBringsAFailingKeyForward() {
+    with((sim, queue) -> {
+      for (int i = 0; i < 12; i++) {
+        queue.retry("a");
+      }
+      queue.add("a");
+      assertThat(queue.take()).isEqualTo("a");
+      assertThat(sim.elapsed()).isEqualTo(WorkQueue.FAILING);
+    });
+  }
+
+  @Test
+  void aKeyThatHasSucceededIsNotHeldBack() {
+    with((sim, queue) -> {
+      for (int i = 0; i < 12; i++) {
+        queue.retry("a");
+      }
+      queue.forget("a");
+      queue.add("a");
+      assertThat(queue.take()).isEqualTo("a");
+      assertThat(sim.elapsed()).isZero();
+    });
+  }
 }

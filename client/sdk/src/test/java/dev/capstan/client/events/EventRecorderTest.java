@@ -12,6 +12,7 @@ import dev.capstan.client.ObjectType;
 import dev.capstan.client.testing.FakeApiServer;
 import dev.capstan.client.testing.Objects;
 import dev.capstan.seam.sim.Simulation;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,18 @@ class EventRecorderTest {
       assertThat(event.getSource().getComponent()).isEqualTo("tester");
       assertThat(event.getSource().getHost()).isEqualTo("n1");
       assertThat(event.getCount()).isEqualTo(1);
+    });
+  }
+
+  @Test
+  void anEventThatIsRefusedIsAskedForOnceAndCounted() {
+    with((sim, server, api, events) -> {
+      server.refuse("Event/Create", Status.INVALID_ARGUMENT.withDescription("too long"));
+      events.warning(ObjectType.POD, POD, "Failed", "no such image");
+      sim.seam().clock().sleep(Duration.ofMinutes(10));
+      assertThat(server.refused()).isEqualTo(1);
+      assertThat(events.dropped()).isEqualTo(1);
+      events.close();
     });
   }
 

@@ -43,6 +43,7 @@ public final class FakeApiServer implements AutoCloseable {
   private final Seam seam;
   private final FakeStore store;
   private final List<Planned> planned = new CopyOnWriteArrayList<>();
+  private final Refusals refusals = new Refusals();
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private final List<Metadata> headers = new CopyOnWriteArrayList<>();
   private final List<FakeWatch> watches = new CopyOnWriteArrayList<>();
@@ -61,7 +62,7 @@ public final class FakeApiServer implements AutoCloseable {
   }
 
   private Server start() {
-    FakeServices services = new FakeServices(this, store, seam);
+    FakeServices services = new FakeServices(this, store, refusals, seam);
     InProcessServerBuilder builder =
         InProcessServerBuilder.forName(name)
             .executor(seam.threads().executor())
@@ -101,6 +102,25 @@ public final class FakeApiServer implements AutoCloseable {
   /** The next call of {@code method}, e.g. "Pods/Create", goes wrong in this way. */
   public void plan(String method, Fault fault) {
     planned.add(new Planned(method, fault));
+  }
+
+  /**
+   * From now on a kind of read or write, alone or in a batch, is answered with this.
+   *
+   * @param what kind and method, e.g. "Pod/Create"
+   */
+  public void refuse(String what, Status answer) {
+    refusals.add(what, answer);
+  }
+
+  /** Refuses nothing any more. */
+  public void refuseNothing() {
+    refusals.clear();
+  }
+
+  /** How often something was refused. */
+  public long refused() {
+    return refusals.count();
   }
 
   Optional<Fault> fault(String method) {

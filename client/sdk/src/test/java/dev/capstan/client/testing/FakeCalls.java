@@ -32,7 +32,7 @@ import io.grpc.protobuf.StatusProto;
 import java.util.Optional;
 
 /** The unary methods. Called with the store's lock held. */
-record FakeCalls(FakeStore store) {
+record FakeCalls(FakeStore store, Refusals refusals) {
 
   byte[] call(Optional<Kind> kind, String method, byte[] request)
       throws InvalidProtocolBufferException {
@@ -41,6 +41,7 @@ record FakeCalls(FakeStore store) {
 
   private byte[] ofKind(Kind kind, String method, byte[] request)
       throws InvalidProtocolBufferException {
+    refusals.check(kind, method);
     return switch (method) {
       case "Get" -> {
         GetRequest get = GetRequest.parseFrom(request);
@@ -162,8 +163,22 @@ record FakeCalls(FakeStore store) {
     return response.build();
   }
 
+  /** The method that does alone what an operation does in a batch. */
+  private static String method(WriteOp op) {
+    return switch (op.getOpCase()) {
+      case CREATE -> "Create";
+      case UPDATE -> "Update";
+      case UPDATE_STATUS -> "UpdateStatus";
+      case PATCH -> "Patch";
+      case DELETE -> "Delete";
+      case BIND -> "Bind";
+      case OP_NOT_SET -> "";
+    };
+  }
+
   private Message write(Kind kind, WriteOp op, WriteOptions options)
       throws InvalidProtocolBufferException {
+    refusals.check(kind, method(op));
     return switch (op.getOpCase()) {
       case CREATE -> store.create(kind, kind.parse(op.getCreate().toByteArray()), options);
       case UPDATE -> store.update(kind, kind.parse(op.getUpdate().toByteArray()), options, false);

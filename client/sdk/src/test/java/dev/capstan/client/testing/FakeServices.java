@@ -35,10 +35,10 @@ final class FakeServices {
   private final Seam seam;
   private final Map<String, FakeWatch> watches = new LinkedHashMap<>();
 
-  FakeServices(FakeApiServer server, FakeStore store, Seam seam) {
+  FakeServices(FakeApiServer server, FakeStore store, Refusals refusals, Seam seam) {
     this.server = server;
     this.store = store;
-    this.calls = new FakeCalls(store);
+    this.calls = new FakeCalls(store, refusals);
     this.seam = seam;
   }
 

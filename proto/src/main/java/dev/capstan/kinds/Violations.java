@@ -1,0 +1,93 @@
+package dev.capstan.kinds;
+
+import dev.capstan.api.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects everything that is wrong with an object, each with its JSON path. A child shares its
+ * parent's list.
+ */
+public final class Violations {
+
+  /** More than anybody reads; bounds the size of an answer to hostile input. */
+  private static final int MOST = 50;
+
+  private final List<Violation> found;
+  private final @Nullable Violations parent;
+  private final String step;
+
+  private Violations(List<Violation> found, @Nullable Violations parent, String step) {
+    this.found = found;
+    this.parent = parent;
+    this.step = step;
+  }
+
+  /** A collector at the root of an object. */
+  public static Violations root() {
+    return new Violations(new ArrayList<>(), null, "");
+  }
+
+  /** The collector for a field of this message, by its JSON name. */
+  public Violations at(String field) {
+    return new Violations(found, this, field);
+  }
+
+  /** The collector for an element of this list. */
+  public Violations at(int index) {
+    return new Violations(found, this, "[" + index + "]");
+  }
+
+  /** The collector for an entry of this map. */
+  public Violations key(String key) {
+    return new Violations(found, this, Violation.step(key));
+  }
+
+  /** Reports that something is wrong here. */
+  public void add(String message) {
+    if (found.size() < MOST) {
+      found.add(new Violation(path(), message));
+    }
+  }
+
+  /** Reports {@code message} unless {@code holds}; returns {@code holds}. */
+  public boolean check(boolean holds, String message) {
+    if (!holds) {
+      add(message);
+    }
+    return holds;
+  }
+
+  /** Reports an empty text as missing; returns true if there is one. */
+  public boolean required(String value) {
+    return check(!value.isEmpty(), "is required");
+  }
+
+  /** Reports a number outside a range. */
+  public void range(long value, long least, long most) {
+    if (value < least && (least == 0 || most >= Integer.MAX_VALUE)) {
+      add("must be >= " + least);
+    } else if (value < least || value > most) {
+      add("must be between " + least + " and " + most + ", not " + value);
+    }
+  }
+
+  /** Everything reported so far, in order. */
+  public List<Violation> found() {
+    return List.copyOf(found);
+  }
+
+  private String path() {
+    if (parent == null) {
+      return step;
+    }
+    String before = parent.path();
+    return before.isEmpty() || step.startsWith("[") ? before + step : before + "." + step;
+  }
+
+  /** A value as part of a message: quoted, shortened, without control characters. */
+  public static String quote(String value) {
+    return "\"" + Violation.shorten(value) + "\"";
+  }
+}
