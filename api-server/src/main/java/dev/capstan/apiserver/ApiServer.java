@@ -19,6 +19,7 @@ import dev.capstan.apiserver.ops.Metrics;
 import dev.capstan.apiserver.read.ReadSide;
 import dev.capstan.apiserver.sessions.NodeSessions;
 import dev.capstan.apiserver.sessions.PodLogs;
+import dev.capstan.apiserver.write.LeaseClock;
 import dev.capstan.apiserver.write.NamespaceContents;
 import dev.capstan.apiserver.write.Origin;
 import dev.capstan.apiserver.write.Writer;
@@ -34,6 +35,7 @@ import dev.capstan.seam.Seam;
 import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -45,6 +47,7 @@ public final class ApiServer implements AutoCloseable {
   private final ReadSide read;
   private final GroupCommit commits;
   private final Compactor compactor;
+  private final LeaseClock leaseClock;
   private final EventLane events;
   private final OpenStreams streams = new OpenStreams();
   private final List<ServerServiceDefinition> services;
@@ -88,7 +91,9 @@ public final class ApiServer implements AutoCloseable {
     SpaceGuard space = new SpaceGuard(read.store(), seam.clock());
     this.commits = new GroupCommit(read.store(), codec, seam, metrics, space);
     this.compactor = new Compactor(read.store(), seam, space);
-    Writer writer = new Writer(seam, kinds, read.objects(), commits, codec, admissions());
+    this.leaseClock = new LeaseClock(seam, this::newestRevision);
+    Writer writer =
+        new Writer(seam, kinds, read.objects(), commits, codec, admissions(), leaseClock);
     read.start();
     read.awaitReady(seam.clock().deadline(settings.startTime));
     this.clusterId =
@@ -129,6 +134,11 @@ public final class ApiServer implements AutoCloseable {
       Seam seam, KvStore store, ValueCodec codec, Settings settings, Metrics metrics)
       throws InterruptedException {
     return new ApiServer(seam, store, codec, settings, metrics);
+  }
+
+  private OptionalLong newestRevision() {
+    Snapshot latest = read.cache().latest();
+    return latest == null ? OptionalLong.empty() : OptionalLong.of(latest.revision());
   }
 
   /**
@@ -202,6 +212,7 @@ public final class ApiServer implements AutoCloseable {
     endStreams();
     events.close();
     compactor.close();
+    leaseClock.close();
     commits.close();
     read.close();
   }

@@ -15,6 +15,7 @@ import dev.capstan.client.ops.Readiness;
 import dev.capstan.kubelet.node.AddressPool;
 import dev.capstan.kubelet.node.Admission;
 import dev.capstan.kubelet.node.Heartbeats;
+import dev.capstan.kubelet.node.NodeKeeper;
 import dev.capstan.kubelet.node.NodeRegistration;
 import dev.capstan.kubelet.node.NodeReporter;
 import dev.capstan.kubelet.node.NodeState;
@@ -25,17 +26,16 @@ import dev.capstan.kubelet.pod.StatusWriter;
 import dev.capstan.kubelet.pod.Threads;
 import dev.capstan.kubelet.runtime.ContainerRuntime;
 import dev.capstan.kubelet.runtime.NodeIdentity;
-import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.session.SessionAnnouncer;
 import dev.capstan.seam.Seam;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -67,20 +67,13 @@ public final class Kubelet implements AutoCloseable {
   private final EventRecorder events;
   private final GrpcPodApi podApi;
   private final StatusWriter statuses;
+  private final NodeRegistration registration;
+  private final NodeKeeper keeper;
   private final NodeReporter reporter;
   private final Heartbeats heartbeats;
   private final Map<String, NodeKubelet> nodes = new LinkedHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private volatile @Nullable InformerSet informers;
-
-  /** The cluster is not the one that this kubelet belongs to. */
-  public static final class WrongCluster extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    WrongCluster(String message) {
-      super(message);
-    }
-  }
 
   /**
    * A kubelet that has not begun.
@@ -107,6 +100,8 @@ public final class Kubelet implements AutoCloseable {
     ClientMetrics.of(registry, events);
     this.podApi = new GrpcPodApi(api, events);
     this.statuses = new StatusWriter(podApi, seam);
+    this.registration = new NodeRegistration(api);
+    this.keeper = new NodeKeeper(registration, this::registeredAgain);
     this.reporter = new NodeReporter(api);
     this.heartbeats = new Heartbeats(api, reporter::isRegistered);
     metrics.gauges(() -> sum(pods -> pods.running()), () -> sum(pods -> pods.count()));
@@ -125,13 +120,14 @@ public final class Kubelet implements AutoCloseable {
   /**
    * Registers the nodes and begins; waits for an API server that is not there yet.
    *
-   * @throws WrongCluster if the server speaks for another cluster than this kubelet's
+   * @throws IdentityChanged if this machine was another node, or the server speaks for another
+   *     cluster than its own; nothing was touched
    * @throws IOException if the data folder cannot be used
    */
-  public void start() throws InterruptedException, WrongCluster, IOException {
+  public void start() throws InterruptedException, IdentityChanged, IOException {
     String cluster = cluster();
     Map<String, Node> registered =
-        new NodeRegistration(api).register(plans.stream().map(NodePlan::profile).toList());
+        registration.register(plans.stream().map(NodePlan::profile).toList());
     Connection sessions = open();
     Connection announcements = main;
     for (int i = 0; i < plans.size(); i++) {
@@ -146,6 +142,7 @@ public final class Kubelet implements AutoCloseable {
     }
     askEngineOnce();
     run("statuses", statuses);
+    run("registration", keeper);
     watch();
     nodes.values().forEach(node -> node.pods().start());
     run("node-status", reporter);
@@ -167,16 +164,14 @@ public final class Kubelet implements AutoCloseable {
     threads.add(Threads.start(seam, name, body));
   }
 
-  private String cluster() throws InterruptedException, WrongCluster, IOException {
+  private String cluster() throws InterruptedException, IdentityChanged, IOException {
     String cluster = askCluster();
     if (!expectedCluster.isEmpty() && !expectedCluster.equals(cluster)) {
-      throw new WrongCluster(
+      throw new IdentityChanged(
           "the API server speaks for cluster " + cluster + ", not " + expectedCluster);
     }
     for (NodePlan plan : plans) {
-      if (plan.data() != null) {
-        checkMoved(plan, plan.data(), cluster);
-      }
+      IdentityCheck.check(plan, cluster);
     }
     return cluster;
   }
@@ -199,46 +194,14 @@ public final class Kubelet implements AutoCloseable {
     }
   }
 
-  /**
-   * A node that still has containers of another cluster does not join a new one: nobody would see
-   * to them.
-   */
-  private static void checkMoved(NodePlan plan, Path data, String cluster)
-      throws IOException, InterruptedException, WrongCluster {
-    NodeState state = NodeState.read(data);
-    if (state.clusterId().isEmpty() || state.clusterId().equals(cluster)) {
-      return;
-    }
-    NodeIdentity before =
-        new NodeIdentity(state.clusterId(), plan.profile().name(), state.nodeUids());
-    try (ContainerRuntime runtime = plan.runtimes().apply(before)) {
-      if (!runtime.list().isEmpty()) {
-        throw new WrongCluster(
-            "this node has containers of cluster "
-                + state.clusterId()
-                + ", but the API server speaks for "
-                + cluster
-                + "; capstan-kubelet --cleanup --data "
-                + data
-                + " removes them");
-      }
-    } catch (RuntimeFault e) {
-      throw new WrongCluster(
-          "this node belonged to cluster "
-              + state.clusterId()
-              + ", the API server speaks for "
-              + cluster
-              + ", and the engine cannot be asked what is left: "
-              + e.words());
-    }
-  }
-
   private void add(
       NodePlan plan, Node node, String cluster, Connection announcements, Connection sessions)
       throws IOException {
     String name = node.getMetadata().getName();
     String uid = node.getMetadata().getUid();
-    NodeIdentity identity = new NodeIdentity(cluster, name, remember(plan, cluster, uid));
+    NodeState state = plan.memory().read().registered(cluster, name, uid);
+    plan.memory().write(state);
+    NodeIdentity identity = new NodeIdentity(cluster, name, state.nodeUids());
     ContainerRuntime runtime =
         new MeteredRuntime(plan.runtimes().apply(identity), metrics, seam.clock());
     PodEnvironment env =
@@ -257,32 +220,19 @@ public final class Kubelet implements AutoCloseable {
             seam);
     PodManager pods = new PodManager(env);
     SessionAnnouncer announcer =
-        new SessionAnnouncer(announcements, sessions, name, uid, pods, runtime);
+        new SessionAnnouncer(announcements, sessions, identity, pods, runtime);
     NodeKubelet kubelet =
         new NodeKubelet(
-            plan.profile(),
+            plan,
+            identity,
             runtime,
             pods,
             announcer,
-            plan.data(),
             words -> events.warning(ObjectType.NODE, node, "Unguarded", words));
     nodes.put(name, kubelet);
     reporter.add(plan.profile(), node, kubelet::examine);
-    heartbeats.add(node);
+    heartbeats.add(identity);
     run("sessions", announcer);
-  }
-
-  private static List<String> remember(NodePlan plan, String cluster, String uid)
-      throws IOException {
-    if (plan.data() == null) {
-      return List.of(uid);
-    }
-    NodeState state = NodeState.read(plan.data());
-    NodeState now = state.withUid(cluster, uid);
-    if (!now.equals(state)) {
-      now.write(plan.data());
-    }
-    return now.nodeUids();
   }
 
   /** A real kubelet watches its own; simulated nodes share one watch over all. */
@@ -305,6 +255,12 @@ public final class Kubelet implements AutoCloseable {
     ClientMetrics.of(registry, set);
     set.start();
     set.awaitSynced();
+    for (NodeKubelet node : nodes.values()) {
+      // Deleted before the watch began: no change will tell.
+      if (set.snapshot().find(ObjectType.NODE, "", node.name()).isEmpty()) {
+        vanished(node);
+      }
+    }
   }
 
   private void podChanged(Change<Pod> change) {
@@ -325,14 +281,32 @@ public final class Kubelet implements AutoCloseable {
   }
 
   private void nodeChanged(Change<Node> change) {
-    String name = change.key().name();
-    if (!nodes.containsKey(name)) {
+    NodeKubelet node = nodes.get(change.key().name());
+    Node after = change.after();
+    if (node == null) {
       return;
     }
-    if (change.after() == null) {
-      reporter.vanished(name);
-    } else {
-      reporter.observe(change.after());
+    if (after == null) {
+      vanished(node);
+      return;
+    }
+    reporter.observe(after);
+    if (!node.isKnownAs(after.getMetadata().getUid())) {
+      keeper.lost(node.profile()); // Somebody has made it anew.
+    }
+  }
+
+  private void vanished(NodeKubelet node) {
+    log.warn("node {} was deleted and is registered again; its pods run on", node.name());
+    reporter.vanished(node.name());
+    keeper.lost(node.profile());
+  }
+
+  private void registeredAgain(Node fresh) {
+    NodeKubelet node = nodes.get(fresh.getMetadata().getName());
+    if (node != null && !node.isKnownAs(fresh.getMetadata().getUid())) {
+      node.becomes(fresh.getMetadata().getUid());
+      log.info("node {} is registered again", node.name());
     }
   }
 
@@ -343,14 +317,33 @@ public final class Kubelet implements AutoCloseable {
   public Readiness readiness() {
     return new Readiness()
         .check("informers", this::informersHealthy)
-        .check("registered", () -> all(node -> reporter.isRegistered(node.name())))
-        .check("engine", () -> all(NodeKubelet::healthy))
+        .check("registered", () -> first(this::unregistered))
+        .check("engine", () -> first(NodeKubelet::trouble))
         .check("containers-listed", () -> all(node -> node.pods().engineSeen()));
   }
 
   private boolean informersHealthy() {
     InformerSet set = informers;
     return set != null && set.healthy();
+  }
+
+  private String unregistered(NodeKubelet node) {
+    return reporter.isRegistered(node.name())
+        ? ""
+        : "the object of node %s was deleted and is being made again".formatted(node.name());
+  }
+
+  /** The first trouble that any of the nodes has; empty if none has. */
+  private String first(Function<NodeKubelet, String> trouble) {
+    InformerSet set = informers;
+    if (set == null || !set.synced()) {
+      return "not begun";
+    }
+    return nodes.values().stream()
+        .map(trouble)
+        .filter(text -> !text.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   private boolean all(Predicate<NodeKubelet> predicate) {

@@ -8,6 +8,7 @@ import dev.capstan.kubelet.docker.DockerRuntime;
 import dev.capstan.kubelet.docker.DockerSettings;
 import dev.capstan.kubelet.node.Admission;
 import dev.capstan.kubelet.node.HostFacts;
+import dev.capstan.kubelet.node.NodeMemory;
 import dev.capstan.kubelet.node.NodeProfile;
 import dev.capstan.kubelet.node.NodeState;
 import dev.capstan.kubelet.pod.NetworkProber;
@@ -87,7 +88,7 @@ public final class Main implements Callable<Integer> {
     }
     try {
       kubelet.start();
-    } catch (Kubelet.WrongCluster e) {
+    } catch (IdentityChanged e) {
       log.error("{}", e.getMessage());
       return 1;
     }
@@ -128,6 +129,7 @@ public final class Main implements Callable<Integer> {
         "docker",
         identity -> new DockerRuntime(docker, identity, seam),
         runtime -> new NetworkProber(runtime, seam),
+        NodeMemory.inFolder(options.data),
         options.data);
   }
 
@@ -142,17 +144,22 @@ public final class Main implements Callable<Integer> {
         options.data.resolve("termination-log"));
   }
 
-  /** Goes by what the data folder says: without an identity nothing is removed. */
+  /**
+   * Goes by what the data folder says: without an identity nothing is removed. Afterwards the
+   * machine may become another node.
+   */
   private int cleanUp() throws IOException, InterruptedException {
     NodeState state = NodeState.read(options.data);
     if (state.clusterId().isEmpty() || state.nodeUids().isEmpty()) {
       log.info("no kubelet has worked in {}: nothing to remove", options.data);
       return 0;
     }
-    NodeIdentity identity = new NodeIdentity(state.clusterId(), options.nodeName, state.nodeUids());
+    String name = state.nodeName().isEmpty() ? options.nodeName : state.nodeName();
+    NodeIdentity identity = new NodeIdentity(state.clusterId(), name, state.nodeUids());
     try (ContainerRuntime runtime = new DockerRuntime(docker(), identity, seam)) {
       runtime.cleanUp();
-      log.info("removed what the kubelet of node {} had made", options.nodeName);
+      NodeState.forget(options.data);
+      log.info("removed what the kubelet of node {} had made", name);
       return 0;
     } catch (RuntimeFault e) {
       log.error("clean-up: {}", e.words());

@@ -4,6 +4,7 @@ import dev.capstan.api.v1.NodeSystemInfo;
 import dev.capstan.client.ConnectionOptions;
 import dev.capstan.kubelet.node.Admission;
 import dev.capstan.kubelet.node.HostFacts;
+import dev.capstan.kubelet.node.NodeMemory;
 import dev.capstan.kubelet.node.NodeProfile;
 import dev.capstan.kubelet.runtime.AddressRange;
 import dev.capstan.kubelet.simulated.SimulatedProber;
@@ -71,6 +72,11 @@ public record SimulatedNodes(
                 .build(),
             true);
     return new NodePlan(
-        profile, "simulated", identity -> engine, runtime -> new SimulatedProber(engine), null);
+        profile,
+        "simulated",
+        identity -> engine,
+        runtime -> new SimulatedProber(engine),
+        NodeMemory.ofProcess(),
+        null);
   }
 }

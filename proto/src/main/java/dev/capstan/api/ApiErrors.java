@@ -15,6 +15,7 @@ import dev.capstan.api.v1.LeaseHeldDetail;
 import dev.capstan.api.v1.UnknownOutcomeDetail;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -102,12 +103,21 @@ public final class ApiErrors {
         Code.FAILED_PRECONDITION, "Fenced", "the lease " + lease + " has a newer holder", detail);
   }
 
-  /** FAILED_PRECONDITION: somebody else holds the lease. */
-  public static StatusRuntimeException leaseHeld(Lease lease) {
+  /**
+   * FAILED_PRECONDITION: somebody else holds the lease.
+   *
+   * @param left after which it is free unless it is renewed
+   */
+  public static StatusRuntimeException leaseHeld(Lease lease, Duration left) {
     return error(
         Code.FAILED_PRECONDITION,
         "LeaseHeld",
-        "the lease is held by " + lease.getSpec().getHolderIdentity(),
+        "lease %s/%s is held by %s: free in %d s unless it is renewed"
+            .formatted(
+                lease.getMetadata().getNamespace(),
+                lease.getMetadata().getName(),
+                lease.getSpec().getHolderIdentity(),
+                left.plusMillis(999).toSeconds()),
         LeaseHeldDetail.newBuilder().setLease(lease).build());
   }
 

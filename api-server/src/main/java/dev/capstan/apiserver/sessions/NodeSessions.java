@@ -178,7 +178,8 @@ public final class NodeSessions {
   }
 
   private static LogChunk chunk(SessionUpstream message) {
-    LogChunk.Builder chunk = LogChunk.newBuilder().setData(message.getData());
+    LogChunk.Builder chunk =
+        LogChunk.newBuilder().setData(message.getData()).setNotice(message.getLogNotice());
     if (message.hasLogPosition()) {
       chunk.setPosition(message.getLogPosition());
     }

@@ -9,10 +9,12 @@ import dev.capstan.api.v1.Lease;
 import dev.capstan.api.v1.LeaseSpec;
 import dev.capstan.apiserver.cache.StoredObject;
 import dev.capstan.apiserver.read.Objects;
+import dev.capstan.kinds.LeaseStrategy;
 import dev.capstan.kinds.ServedKind;
 import dev.capstan.kvstore.GroupCommit.Result.Committed;
 import dev.capstan.kvstore.Txn;
 import dev.capstan.seam.Seam;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,18 +38,21 @@ final class LeaseAcquirer {
   private final Committer committer;
   private final NamespaceGuard namespaces;
   private final ServedKind served;
+  private final LeaseClock clock;
 
   LeaseAcquirer(
       Seam seam,
       Objects objects,
       Committer committer,
       NamespaceGuard namespaces,
-      ServedKind served) {
+      ServedKind served,
+      LeaseClock clock) {
     this.seam = seam;
     this.objects = objects;
     this.committer = committer;
     this.namespaces = namespaces;
     this.served = served;
+    this.clock = clock;
   }
 
   /**
@@ -57,8 +62,10 @@ final class LeaseAcquirer {
     if (request.getHolderIdentity().isEmpty()) {
       throw ApiErrors.badRequest("holderIdentity", "is required");
     }
-    if (request.getLeaseDurationSeconds() < 1) {
-      throw ApiErrors.badRequest("leaseDurationSeconds", "must be >= 1");
+    int seconds = request.getLeaseDurationSeconds();
+    if (seconds < 1 || seconds > LeaseStrategy.MAX_SECONDS) {
+      throw ApiErrors.badRequest(
+          "leaseDurationSeconds", "must be between 1 and " + LeaseStrategy.MAX_SECONDS);
     }
     Target target = new Target(served, request.getNamespace(), request.getName());
     for (int i = 0; i < MOST_ATTEMPTS; i++) {
@@ -73,8 +80,8 @@ final class LeaseAcquirer {
   /** Empty if the lease or its fence changed meanwhile. */
   private Optional<Written> attempt(Target target, AcquireLeaseRequest request, Origin origin) {
     StoredObject stored = objects.current(target.kind(), target.namespace(), target.name());
-    if (stored != null && !mayTake(stored, (Lease) stored.parse(), request)) {
-      throw ApiErrors.leaseHeld((Lease) stored.parse());
+    if (stored != null) {
+      check(stored, (Lease) stored.parse(), request);
     }
     List<Txn.Compare> asJudged = new ArrayList<>();
     if (stored == null) {
@@ -110,11 +117,18 @@ final class LeaseAcquirer {
         : Optional.empty();
   }
 
-  private static boolean mayTake(StoredObject stored, Lease lease, AcquireLeaseRequest request) {
+  /** Refuses if somebody else holds the lease. */
+  private void check(StoredObject stored, Lease lease, AcquireLeaseRequest request) {
     String holder = lease.getSpec().getHolderIdentity();
-    return holder.isEmpty()
-        || holder.equals(request.getHolderIdentity())
-        || request.getExpiredResourceVersion().equals(stored.resourceVersion());
+    if (holder.isEmpty() || holder.equals(request.getHolderIdentity())) {
+      return;
+    }
+    String asSeen = request.getExpiredResourceVersion();
+    int seconds = Math.min(lease.getSpec().getLeaseDurationSeconds(), LeaseStrategy.MAX_SECONDS);
+    Duration left = Duration.ofSeconds(seconds).minus(clock.unchanged(stored.modRevision()));
+    if (left.isPositive() || !(asSeen.isEmpty() || asSeen.equals(stored.resourceVersion()))) {
+      throw ApiErrors.leaseHeld(lease, left.isPositive() ? left : Duration.ZERO);
+    }
   }
 
   private Lease taken(
@@ -136,8 +150,14 @@ final class LeaseAcquirer {
         stored == null
             ? served.created(
                 wanted, target.namespace(), target.name(), seam.newUid(), ApiTimes.seconds(now))
-            : served.updated(old, wanted);
+            : served.updated(givenUp(old), wanted);
     return withEpoch((Lease) valid, epoch);
+  }
+
+  /** To be taken it is as good as given up: only then may its holder change. */
+  private static Lease givenUp(Lease lease) {
+    LeaseSpec spec = lease.getSpec().toBuilder().clearHolderIdentity().clearEpoch().build();
+    return lease.toBuilder().setSpec(spec).build();
   }
 
   private static Lease withEpoch(Lease lease, String epoch) {

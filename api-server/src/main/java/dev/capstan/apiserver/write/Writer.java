@@ -46,6 +46,7 @@ public final class Writer {
   /**
    * @param objects what is there
    * @param commits where changes go; its codec is {@code codec}
+   * @param leaseClock tells which leases are over
    */
   public Writer(
       Seam seam,
@@ -53,7 +54,8 @@ public final class Writer {
       Objects objects,
       GroupCommit commits,
       ValueCodec codec,
-      List<Admission> admissions) {
+      List<Admission> admissions,
+      LeaseClock leaseClock) {
     KindRegistry registry = kinds.registry();
     ObjectDecoder decoder = new ObjectDecoder(kinds, codec);
     this.committer = new Committer(commits);
@@ -64,7 +66,8 @@ public final class Writer {
     this.rewriter = new Rewriter(objects, decoder, fences, admissions);
     this.creator = new Creator(seam, objects, decoder, fences, guard, admissions);
     this.binder = new Binder(rewriter, registry.require("Node"), clock);
-    this.leases = new LeaseAcquirer(seam, objects, committer, guard, kinds.named("Lease"));
+    this.leases =
+        new LeaseAcquirer(seam, objects, committer, guard, kinds.named("Lease"), leaseClock);
     this.rollbacks = new Rollbacks(rewriter, objects, registry.require("ReplicaSet"));
   }
 

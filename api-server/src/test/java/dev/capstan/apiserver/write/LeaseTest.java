@@ -2,6 +2,7 @@ package dev.capstan.apiserver.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.rpc.BadRequest;
 import dev.capstan.api.ApiErrors;
 import dev.capstan.api.ResourceVersions;
 import dev.capstan.api.v1.AcquireLeaseRequest;
@@ -22,6 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Leases and the fences that make a deposed leader harmless. */
 class LeaseTest {
@@ -48,6 +51,13 @@ class LeaseTest {
                 .setLeaseDurationSeconds(15)
                 .setExpiredResourceVersion(expired)
                 .build());
+  }
+
+  /** As if its time had passed, by the server's own clock; see LeaseClockTest for that. */
+  private Lease over(Lease lease) {
+    Lease.Builder given = lease.toBuilder();
+    given.getSpecBuilder().clearHolderIdentity();
+    return api.leases().update(WriteLeaseRequest.newBuilder().setObject(given).build());
   }
 
   private Lease renew(Lease lease) {
@@ -88,8 +98,59 @@ class LeaseTest {
   }
 
   @Test
-  void aLeaseThatWasWatchedUnchangedIsTakenOver() {
+  void aLiveLeaseIsRefusedWhateverTheCallerSays() {
     Lease held = acquire("a", "");
+    StatusRuntimeException error =
+        Api.error(() -> acquire("b", held.getMetadata().getResourceVersion()));
+    assertThat(error.getStatus().getCode()).isEqualTo(Code.FAILED_PRECONDITION);
+    assertThat(error.getStatus().getDescription())
+        .matches(
+            "lease kube-system/capstan-scheduler is held by a: free in 1[0-5] s unless it is renewed");
+    assertThat(api.leases().get(Api.get("kube-system", "capstan-scheduler"))).isEqualTo(held);
+  }
+
+  @Test
+  void anAcquiredLeaseChangesHandsAndDurationByAcquireAlone() {
+    Lease held = acquire("a", "");
+    Lease.Builder mine = held.toBuilder();
+    mine.getSpecBuilder().setHolderIdentity("b");
+    assertThat(violation(mine.build())).startsWith("spec.holderIdentity: ");
+    Lease.Builder brief = held.toBuilder();
+    brief.getSpecBuilder().setLeaseDurationSeconds(1);
+    assertThat(violation(brief.build())).startsWith("spec.leaseDurationSeconds: ");
+  }
+
+  private String violation(Lease lease) {
+    StatusRuntimeException error =
+        Api.error(
+            () -> api.leases().update(WriteLeaseRequest.newBuilder().setObject(lease).build()));
+    assertThat(error.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
+    BadRequest.FieldViolation found =
+        ApiErrors.detail(error, BadRequest.class).orElseThrow().getFieldViolations(0);
+    return found.getField() + ": " + found.getDescription();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 3601, Integer.MAX_VALUE})
+  void durationsAreBounded(int seconds) {
+    StatusRuntimeException error =
+        Api.error(() ->
+            api.leases()
+                .acquire(
+                    AcquireLeaseRequest.newBuilder()
+                        .setNamespace("kube-system")
+                        .setName("capstan-scheduler")
+                        .setHolderIdentity("a")
+                        .setLeaseDurationSeconds(seconds)
+                        .build()));
+    assertThat(error.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
+    assertThat(error.getStatus().getDescription())
+        .contains("leaseDurationSeconds", "must be between 1 and 3600");
+  }
+
+  @Test
+  void aLeaseThatIsOverIsTakenOver() {
+    Lease held = over(acquire("a", ""));
     Lease taken = acquire("b", held.getMetadata().getResourceVersion());
     assertThat(taken.getSpec().getHolderIdentity()).isEqualTo("b");
     assertThat(taken.getSpec().getLeaseTransitions()).isEqualTo(1);
@@ -133,7 +194,8 @@ class LeaseTest {
   void aDeposedLeaderCannotCreateUpdateOrBind() {
     Lease old = acquire("a", "");
     Pod pod = api.pods().create(fenced(Api.pod("web"), old));
-    Lease now = acquire("b", old.getMetadata().getResourceVersion());
+    over(old);
+    Lease now = acquire("b", "");
 
     StatusRuntimeException error = Api.error(() -> api.pods().create(fenced(Api.pod("late"), old)));
     assertThat(error.getStatus().getCode()).isEqualTo(Code.FAILED_PRECONDITION);

@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -93,7 +94,14 @@ class WriteTest {
       this.store = new FaultyKvStore(new MemoryKvStore(seam));
       this.commits = new GroupCommit(store, ValueCodec.plain(), real, GroupListener.NONE);
       this.writer =
-          new Writer(seam, kinds, this, commits, ValueCodec.plain(), Admissions.standard());
+          new Writer(
+              seam,
+              kinds,
+              this,
+              commits,
+              ValueCodec.plain(),
+              Admissions.standard(),
+              new LeaseClock(seam, OptionalLong::empty));
       Namespace open =
           Namespace.newBuilder().setMetadata(ObjectMeta.newBuilder().setName("default")).build();
       writer.create(kinds.named("Namespace"), "", open, origin()).now();

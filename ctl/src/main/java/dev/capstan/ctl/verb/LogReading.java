@@ -40,11 +40,11 @@ final class LogReading implements AutoCloseable {
   }
 
   /**
-   * The next bytes; null at the end.
+   * The next piece; null at the end.
    *
    * @throws ApiException if the log cannot be read, or not gone on with
    */
-  byte @Nullable [] next() throws InterruptedException {
+  @Nullable LogChunk next() throws InterruptedException {
     while (true) {
       try {
         return take();
@@ -73,7 +73,7 @@ final class LogReading implements AutoCloseable {
     }
   }
 
-  private byte @Nullable [] take() throws InterruptedException {
+  private @Nullable LogChunk take() throws InterruptedException {
     if (request.hasLimitBytes() && read >= request.getLimitBytes()) {
       return null;
     }
@@ -92,7 +92,7 @@ final class LogReading implements AutoCloseable {
       place = chunk.getPosition();
     }
     read += chunk.getData().size();
-    return chunk.getData().toByteArray();
+    return chunk;
   }
 
   private LogsRequest ask() {

@@ -90,7 +90,9 @@ final class LogStreams {
     boolean byLine = prefixed || (several && follow);
     ByteArrayOutputStream rest = new ByteArrayOutputStream();
     try (LogReading reading = new LogReading(cli, source.request())) {
-      for (byte[] bytes = reading.next(); bytes != null; bytes = reading.next()) {
+      for (LogChunk chunk = reading.next(); chunk != null; chunk = reading.next()) {
+        tell(source, chunk.getNotice());
+        byte[] bytes = chunk.getData().toByteArray();
         if (byLine) {
           lines(source, rest, bytes);
         } else {
@@ -103,6 +105,21 @@ final class LogStreams {
     }
     if (rest.size() > 0) {
       line(source, rest.toByteArray());
+    }
+  }
+
+  /** On stderr, so that what is read on is the log alone. */
+  private void tell(Source source, String notice) {
+    if (notice.isEmpty()) {
+      return;
+    }
+    printing.lock();
+    try {
+      cli.out().flush();
+      cli.err().println((prefixed ? source.prefix() : "") + "warning: " + notice);
+      cli.err().flush();
+    } finally {
+      printing.unlock();
     }
   }
 

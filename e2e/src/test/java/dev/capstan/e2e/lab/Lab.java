@@ -52,6 +52,7 @@ public final class Lab implements AutoCloseable {
   private final Processes processes = new Processes(Duration.ofSeconds(30));
   private final HttpClient http = HttpClient.newHttpClient();
   private @Nullable Connection connection;
+  private String nodeName = "lab";
 
   private Lab(Store store, Engine engine, Path folder) throws IOException {
     this.store = store;
@@ -135,7 +136,7 @@ public final class Lab implements AutoCloseable {
           List.of(
               "--server", server(),
               "--data", folder.resolve("kubelet").toString(),
-              "--node-name", "lab",
+              "--node-name", nodeName,
               "--docker-host", engine.host(),
               "--pod-cidr", POD_CIDR);
     };
@@ -163,6 +164,16 @@ public final class Lab implements AutoCloseable {
     await(component.room() + " is ready; its log: " + log(component.room()))
         .atMost(Duration.ofSeconds(90))
         .until(() -> statusOf(url) == 200);
+  }
+
+  /** The kubelet has this name from its next start on, as after the host was given another. */
+  public void renameNode(String name) {
+    nodeName = name;
+  }
+
+  /** Waits until the process ends by itself; answers its exit code. */
+  public int awaitEnd(Component component) {
+    return processes.awaitEnd(component.room());
   }
 
   /** kill -9, without a chance to say good-bye. */

@@ -49,6 +49,16 @@ final class Processes {
     }
   }
 
+  /** Waits until a process ends by itself; answers its exit code. */
+  int awaitEnd(String name) {
+    Process process = Objects.requireNonNull(running.get(name), name);
+    if (!ends(process)) {
+      throw new AssertionError(name + " does not end: " + process.info());
+    }
+    running.remove(name);
+    return process.exitValue();
+  }
+
   /**
    * Tells every process to end, the latest first, and kills those that do not. Whatever one of them
    * does, the others are dealt with as well.

@@ -49,6 +49,7 @@ final class FaultKinds {
       case ENGINE_AWAY,
           NODE_CUT,
           NODE_DIES,
+          NODE_RENAMED,
           CONTAINER_KILLED,
           START_FAILS,
           START_HANGS,

@@ -84,6 +84,7 @@ final class Faults {
       case CRASH, SLEEP -> process(step);
       case LEADER_SLEEPS -> leader(step);
       case NODE_CUT, NODE_DIES -> node(step);
+      case NODE_RENAMED -> rename(step);
       case CONTAINER_KILLED -> engine(step).kill(step.number(Argument.COUNT, 1));
       case START_FAILS, START_HANGS, ENGINE_REPLY_LOST -> engine(step).arm(step);
       case OBJECT_HIDDEN -> hide(step);
@@ -274,6 +275,27 @@ final class Faults {
       kubelet.crash(time);
       cluster.nodesOf(kubelet).forEach(each -> cluster.engines().get(each).powerOff());
     }
+  }
+
+  /** Its containers run on, with nobody who may touch them. */
+  private void rename(Step step) {
+    int node = step.number(Argument.NODE);
+    Member kubelet = cluster.kubeletOf(node);
+    if (!kubelet.up() || cluster.nodesOf(kubelet).size() > 1 || !cluster.hasWorked(node)) {
+      return;
+    }
+    cluster.counts().struck(step.verb(), "node");
+    cluster.observer().disturbed(Disturbance.NODE, "node-" + node, step.verb().word());
+    cluster.rename(node, true);
+    kubelet.crash(Duration.ofMillis(10));
+    cluster
+        .world()
+        .after(
+            step.time(Argument.FOR),
+            () -> {
+              cluster.rename(node, false);
+              kubelet.crash(Duration.ofMillis(10));
+            });
   }
 
   private void clock(Step step) {

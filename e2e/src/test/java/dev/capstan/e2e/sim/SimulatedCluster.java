@@ -6,21 +6,28 @@ import dev.capstan.controller.ControllerManager;
 import dev.capstan.controller.ControllerOptions;
 import dev.capstan.controller.nodelifecycle.NodeTiming;
 import dev.capstan.e2e.sim.check.Setup;
+import dev.capstan.kubelet.IdentityChanged;
 import dev.capstan.kubelet.Kubelet;
 import dev.capstan.kubelet.NodePlan;
 import dev.capstan.kubelet.SimulatedNodes;
 import dev.capstan.kubelet.node.Admission;
+import dev.capstan.kubelet.node.NodeMemory;
+import dev.capstan.kubelet.node.NodeState;
 import dev.capstan.kubelet.pod.Prober;
 import dev.capstan.kubelet.runtime.AddressRange;
 import dev.capstan.scheduler.Scheduler;
 import dev.capstan.seam.sim.SimulatedProcess;
 import dev.capstan.seam.sim.Simulation;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Every process of a cluster as a {@link SimulatedProcess}: the real code but for sockets, disk and
@@ -57,6 +64,8 @@ final class SimulatedCluster {
   private final Api users;
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final List<SimulatedEngine> engines = new ArrayList<>();
+  private final List<NodeMemory> memories = new ArrayList<>();
+  private final Set<Integer> renamed = new LinkedHashSet<>();
   private final Map<Integer, Member> kubelets = new LinkedHashMap<>();
 
   /**
@@ -199,6 +208,7 @@ final class SimulatedCluster {
     for (int i = 0; i < count; i++) {
       SimulatedProcess machine = process("node-" + i);
       engines.add(new SimulatedEngine("node-" + i, machine.seam(), observer, counts));
+      memories.add(NodeMemory.ofProcess());
     }
     for (int i = 0; i < Math.min(count, NODES_OF_THEIR_OWN); i++) {
       kubelet(shape, i, i + 1);
@@ -213,7 +223,7 @@ final class SimulatedCluster {
         add(
             "kubelet-" + from,
             self -> {
-              start(self, plans(shape, from, to));
+              start(self, plans(shape, from, to), renamed.contains(from));
               return () -> false;
             });
     for (int i = from; i < to; i++) {
@@ -225,23 +235,49 @@ final class SimulatedCluster {
     List<NodePlan> plans = new ArrayList<>();
     for (int i = from; i < to; i++) {
       SimulatedEngine engine = engines.get(i);
-      NodePlan plan = shape.plan(i, engine.runtime());
+      NodePlan plan = named(shape, i).plan(i, engine.runtime());
       plans.add(
           new NodePlan(
               plan.profile(),
               plan.engine(),
-              identity -> engine,
+              engine::of,
               runtime -> prober(plan, engine),
+              memories.get(i),
               null));
     }
     return plans;
+  }
+
+  private SimulatedNodes named(SimulatedNodes shape, int node) {
+    return renamed.contains(node)
+        ? new SimulatedNodes(
+            "other", shape.count(), shape.startDelay(), shape.allocatable(), shape.range())
+        : shape;
+  }
+
+  /** Whether the node's kubelet has ever worked. */
+  boolean hasWorked(int node) {
+    try {
+      return !memories.get(node).read().equals(NodeState.NONE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** From its next start on a node's kubelet has another name, or its own again. */
+  void rename(int node, boolean other) {
+    if (other) {
+      renamed.add(node);
+    } else {
+      renamed.remove(node);
+    }
   }
 
   private static Prober prober(NodePlan plan, SimulatedEngine engine) {
     return plan.probers().apply(engine.runtime());
   }
 
-  private static void start(Member self, List<NodePlan> plans) {
+  private static void start(Member self, List<NodePlan> plans, boolean stranger) {
     Kubelet kubelet = new Kubelet(self::connect, plans, "", new PrometheusRegistry());
     self.seam()
         .threads()
@@ -250,6 +286,13 @@ final class SimulatedCluster {
             () -> {
               try {
                 kubelet.start();
+                if (stranger) {
+                  throw new IllegalStateException("it works under another name on the same engine");
+                }
+              } catch (IdentityChanged e) {
+                if (!stranger) {
+                  throw new IllegalStateException(e);
+                }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               } catch (Exception e) {

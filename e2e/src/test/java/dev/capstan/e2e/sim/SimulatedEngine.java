@@ -15,14 +15,17 @@ import dev.capstan.kubelet.runtime.EngineInfo;
 import dev.capstan.kubelet.runtime.ExecResult;
 import dev.capstan.kubelet.runtime.LogQuery;
 import dev.capstan.kubelet.runtime.LogSink;
+import dev.capstan.kubelet.runtime.NodeIdentity;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
 import dev.capstan.kubelet.runtime.Signal;
 import dev.capstan.kubelet.simulated.SimulatedRuntime;
 import dev.capstan.seam.Seam;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -38,6 +41,8 @@ final class SimulatedEngine implements ContainerRuntime {
   private final FaultCounts counts;
   private final Armed armed = new Armed();
   private final Set<ContainerRef> running = new LinkedHashSet<>();
+  private final Map<ContainerRef, String> nodeUids = new LinkedHashMap<>();
+  private @Nullable NodeIdentity identity;
   private long awayUntil;
 
   SimulatedEngine(String node, Seam seam, Observer observer, FaultCounts counts) {
@@ -65,6 +70,17 @@ final class SimulatedEngine implements ContainerRuntime {
         observer.ended(node, ref);
       }
     }
+  }
+
+  /** As a kubelet of that identity sees it: what others have made is not there. */
+  ContainerRuntime of(NodeIdentity kubelet) {
+    identity = kubelet;
+    return this;
+  }
+
+  private boolean isOurs(ContainerRef ref) {
+    NodeIdentity ours = identity;
+    return ours != null && ours.nodeUids().contains(nodeUids.getOrDefault(ref, ""));
   }
 
   /** The engine itself, for probes. */
@@ -151,7 +167,15 @@ final class SimulatedEngine implements ContainerRuntime {
   @Override
   public ContainerView create(ContainerSpec spec) throws RuntimeFault {
     check();
+    NodeIdentity ours = identity;
+    boolean there = engine.inspect(spec.ref()).isPresent();
+    if (there && !isOurs(spec.ref())) {
+      throw new RuntimeFault(Kind.CONFLICT, "the name is taken by a container of somebody else");
+    }
     ContainerView view = engine.create(spec);
+    if (!there && ours != null) {
+      nodeUids.put(spec.ref(), ours.nodeUid());
+    }
     mayLoseReply();
     return view;
   }
@@ -224,13 +248,13 @@ final class SimulatedEngine implements ContainerRuntime {
   @Override
   public List<ContainerSummary> list() throws RuntimeFault {
     check();
-    return engine.list();
+    return engine.list().stream().filter(container -> isOurs(container.ref())).toList();
   }
 
   @Override
   public Optional<ContainerView> inspect(ContainerRef ref) throws RuntimeFault {
     check();
-    return engine.inspect(ref);
+    return isOurs(ref) ? engine.inspect(ref) : Optional.empty();
   }
 
   @Override

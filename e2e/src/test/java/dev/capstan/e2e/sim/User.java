@@ -43,7 +43,7 @@ final class User {
       case DEPLOY, SCALE, UPDATE, ROLLBACK, PAUSE, RESUME, UNDEPLOY, REDEPLOY ->
           deployments.act(step);
       case DELETE_PODS, REPLACE, RELEASE, ADOPT, DISCARD, POD, UNPOD, REPOD -> pods.act(step);
-      case CORDON, UNCORDON, DRAIN, REJOIN -> nodes.act(step);
+      case CORDON, UNCORDON, DRAIN, REJOIN, DELETE_NODE -> nodes.act(step);
       case CONFIG -> config(step);
       case UNCONFIG -> own.delete(ObjectType.CONFIG_MAP, step.text(Argument.NAME));
       case CLEAR -> clear();

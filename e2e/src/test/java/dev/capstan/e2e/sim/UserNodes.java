@@ -29,7 +29,11 @@ final class UserNodes {
       case CORDON -> cordon(node, true);
       case UNCORDON -> cordon(node, false);
       case DRAIN -> drain(node);
-      case REJOIN -> rejoin(node, number);
+      case DELETE_NODE -> delete(node);
+      case REJOIN -> {
+        delete(node);
+        restartKubelet.accept(number);
+      }
       default -> throw new IllegalStateException(step.toString());
     }
   }
@@ -57,10 +61,8 @@ final class UserNodes {
     }
   }
 
-  /** Its object goes, and its machine starts anew: only then does a kubelet register its node. */
-  private void rejoin(String node, int number) throws InterruptedException {
+  private void delete(String node) throws InterruptedException {
     own.observer().disturbedByUser(node);
     own.delete(ObjectType.NODE, "", node, UserApi.cascade("background"));
-    restartKubelet.accept(number);
   }
 }

@@ -1,5 +1,7 @@
 package dev.capstan.kubelet.docker;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.Network.Ipam;
 import dev.capstan.kubelet.runtime.AddressRange;
@@ -15,6 +17,9 @@ import java.util.Optional;
 final class DockerNetwork {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** Begins the key under which a network's inspection lists who is not there any more. */
+  private static final String LEFT_OVER = "ep-";
 
   private final DockerCalls calls;
   private final NodeIdentity node;
@@ -141,9 +146,63 @@ final class DockerNetwork {
   void remove() throws RuntimeFault, InterruptedException {
     prepared = false;
     Optional<Network> found = find();
-    if (found.isPresent() && isOurs(found.get().getLabels())) {
-      calls.call(
-          "network remove", LIMIT, client -> client.removeNetworkCmd(found.get().getId()).exec());
+    if (found.isEmpty() || !isOurs(found.get().getLabels())) {
+      return;
+    }
+    String id = found.get().getId();
+    try {
+      remove(id);
+    } catch (RuntimeFault e) {
+      if (!takeOffEnded(id)) {
+        throw e;
+      }
+      remove(id);
+    }
+  }
+
+  private void remove(String id) throws RuntimeFault, InterruptedException {
+    calls.call("network remove", LIMIT, client -> client.removeNetworkCmd(id).exec());
+  }
+
+  /**
+   * After a crash the engine may count containers in a network that have ended or are not there any
+   * more, and then never removes it. Running ones stay: they are somebody's.
+   *
+   * @return whether any was taken off
+   */
+  private boolean takeOffEnded(String id) throws RuntimeFault, InterruptedException {
+    return calls.call(
+        "network disconnect",
+        LIMIT,
+        client -> {
+          boolean any = false;
+          for (var member :
+              client.inspectNetworkCmd().withNetworkId(id).exec().getContainers().entrySet()) {
+            // Of what is not there any more only the name is known, and its key is the endpoint's.
+            String container =
+                member.getKey().startsWith(LEFT_OVER)
+                    ? member.getValue().getName()
+                    : member.getKey();
+            if (!runs(client, container)) {
+              client
+                  .disconnectFromNetworkCmd()
+                  .withNetworkId(id)
+                  .withContainerId(container)
+                  .withForce(true)
+                  .exec();
+              any = true;
+            }
+          }
+          return any;
+        });
+  }
+
+  private static boolean runs(DockerClient client, String container) {
+    try {
+      return Boolean.TRUE.equals(
+          client.inspectContainerCmd(container).exec().getState().getRunning());
+    } catch (NotFoundException e) {
+      return false;
     }
   }
 }

@@ -56,7 +56,7 @@ public final class DockerRuntime implements ContainerRuntime {
     this.starts = new DockerStarts(calls, settings, node, network, looks, known, messages);
     this.images = new DockerImages(calls);
     this.exec = new DockerExec(calls, seam);
-    this.logs = new DockerLogs(calls);
+    this.logs = new DockerLogs(calls, seam);
     this.events = new DockerEvents(calls, node, known);
   }
 

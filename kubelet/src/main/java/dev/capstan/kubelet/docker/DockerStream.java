@@ -95,19 +95,17 @@ final class DockerStream<T> implements ResultCallback<T> {
   }
 
   /**
-   * Waits for the end, at most this long; then closes the stream. Returns false if it had not
-   * ended.
+   * Waits for the end, or for somebody to close the stream, at most this long; then closes it.
+   * Returns false if it had not ended.
    */
   boolean await(Seam seam, Duration limit) throws InterruptedException {
     long deadline = seam.clock().deadline(limit);
     lock.lockInterruptibly();
     try {
-      while (!ended) {
-        if (!seam.clock().awaitUntil(lock, changed, deadline)) {
-          return ended;
-        }
+      while (!ended && !closed && seam.clock().awaitUntil(lock, changed, deadline)) {
+        continue;
       }
-      return true;
+      return ended && !closed;
     } finally {
       lock.unlock();
       close();

@@ -5,13 +5,13 @@ import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.DeleteOptions;
 import dev.capstan.api.v1.Lease;
 import dev.capstan.api.v1.LeaseSpec;
-import dev.capstan.api.v1.Node;
 import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.OwnerReference;
 import dev.capstan.client.Api;
 import dev.capstan.client.ApiException;
 import dev.capstan.client.Batch;
 import dev.capstan.client.ObjectType;
+import dev.capstan.kubelet.runtime.NodeIdentity;
 import dev.capstan.seam.Seam;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,11 +49,11 @@ public final class Heartbeats implements Runnable {
   }
 
   private static final class Beat {
-    final Node node;
+    final NodeIdentity node;
     long due;
     Write next = Write.UPDATE;
 
-    Beat(Node node, long due) {
+    Beat(NodeIdentity node, long due) {
       this.node = node;
       this.due = due;
     }
@@ -74,8 +74,8 @@ public final class Heartbeats implements Runnable {
    * Adds a node; before {@link #run}. Its first heartbeat is due at once, the second spread over
    * the period.
    */
-  public void add(Node node) {
-    beats.put(node.getMetadata().getName(), new Beat(node, seam.clock().nanoTime()));
+  public void add(NodeIdentity node) {
+    beats.put(node.nodeName(), new Beat(node, seam.clock().nanoTime()));
   }
 
   /** Renews until interrupted. */
@@ -95,7 +95,7 @@ public final class Heartbeats implements Runnable {
     long now = seam.clock().nanoTime();
     List<Beat> due = new ArrayList<>();
     for (Beat beat : beats.values()) {
-      if (beat.due - now <= 0 && registered.test(beat.node.getMetadata().getName())) {
+      if (beat.due - now <= 0 && registered.test(beat.node.nodeName())) {
         due.add(beat);
       }
     }
@@ -159,8 +159,8 @@ public final class Heartbeats implements Runnable {
     }
   }
 
-  private Lease lease(Node node) {
-    String name = node.getMetadata().getName();
+  private Lease lease(NodeIdentity node) {
+    String name = node.nodeName();
     return Lease.newBuilder()
         .setMetadata(
             ObjectMeta.newBuilder()
@@ -171,7 +171,7 @@ public final class Heartbeats implements Runnable {
                         .setApiVersion("v1")
                         .setKind("Node")
                         .setName(name)
-                        .setUid(node.getMetadata().getUid())))
+                        .setUid(node.nodeUid())))
         .setSpec(
             LeaseSpec.newBuilder()
                 .setHolderIdentity(name)

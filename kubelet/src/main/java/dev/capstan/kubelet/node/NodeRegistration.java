@@ -15,10 +15,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Registers nodes at the start: creates their objects, or adopts those that are there. A Node that
- * a user deletes later comes back only when its kubelet is started again.
- */
+/** Registers nodes: creates their objects, or adopts those that are there. */
 public final class NodeRegistration {
 
   private static final Logger log = LoggerFactory.getLogger(NodeRegistration.class);

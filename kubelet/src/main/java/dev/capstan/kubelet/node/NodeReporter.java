@@ -69,9 +69,8 @@ public final class NodeReporter implements Runnable {
     update(node.getMetadata().getName(), node);
   }
 
-  /** The node's object is gone: somebody deleted it. It is not made again before the next start. */
+  /** The node's object is gone: somebody deleted it. */
   public void vanished(String name) {
-    log.warn("node {} was deleted; it registers again when its kubelet is started again", name);
     update(name, null);
   }
 

@@ -10,13 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a kubelet remembers of itself: its cluster, and the uids of the Node objects it has had
- * there, newest first. Everything else is read from the engine and the API.
+ * What a kubelet remembers of itself: its cluster, its node's name there, and the uids of the Node
+ * objects it has had, newest first. Everything else is read from the engine and the API.
  *
  * @param clusterId empty if it never joined one
+ * @param nodeName empty if it never registered, or did so before names were remembered
  * @param nodeUids empty if it never registered
  */
-public record NodeState(String clusterId, List<String> nodeUids) {
+public record NodeState(String clusterId, String nodeName, List<String> nodeUids) {
+
+  /** Of a kubelet that never worked. */
+  public static final NodeState NONE = new NodeState("", "", List.of());
 
   private static final String FILE = "node-state";
   private static final int MOST_UIDS = 100;
@@ -31,23 +35,29 @@ public record NodeState(String clusterId, List<String> nodeUids) {
     try {
       lines = Files.readAllLines(data.resolve(FILE), StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
-      return new NodeState("", List.of());
+      return NONE;
     }
     String cluster = "";
+    String name = "";
     List<String> uids = new ArrayList<>();
     for (String line : lines) {
       if (line.startsWith("cluster ")) {
         cluster = line.substring("cluster ".length()).strip();
+      } else if (line.startsWith("name ")) {
+        name = line.substring("name ".length()).strip();
       } else if (line.startsWith("node ")) {
         uids.add(line.substring("node ".length()).strip());
       }
     }
-    return new NodeState(cluster, uids);
+    return new NodeState(cluster, name, uids);
   }
 
   /** Writes the state whole or not at all: a full disk leaves the old one. */
   public void write(Path data) throws IOException {
     StringBuilder text = new StringBuilder("cluster " + clusterId + "\n");
+    if (!nodeName.isEmpty()) {
+      text.append("name ").append(nodeName).append('\n');
+    }
     nodeUids.forEach(uid -> text.append("node ").append(uid).append('\n'));
     Files.createDirectories(data);
     Path fresh = data.resolve(FILE + ".new");
@@ -59,13 +69,18 @@ public record NodeState(String clusterId, List<String> nodeUids) {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** With this node uid in front. */
-  public NodeState withUid(String cluster, String uid) {
+  /** Forgets what a data folder holds. */
+  public static void forget(Path data) throws IOException {
+    Files.deleteIfExists(data.resolve(FILE));
+  }
+
+  /** As node of that name, with this uid in front. */
+  public NodeState registered(String cluster, String name, String uid) {
     List<String> uids = new ArrayList<>();
     uids.add(uid);
     if (cluster.equals(clusterId)) {
       nodeUids.stream().filter(old -> !old.equals(uid)).limit(MOST_UIDS).forEach(uids::add);
     }
-    return new NodeState(cluster, uids);
+    return new NodeState(cluster, name, uids);
   }
 }

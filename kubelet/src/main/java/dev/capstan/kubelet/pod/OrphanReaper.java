@@ -18,7 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes containers of this node whose pod is gone.
+ * Removes containers of this node whose pod is gone: its uid is nowhere in the cluster. A pod that
+ * is bound to another node has not gone; that this node has its container is then somebody's
+ * mistake about names, which killing does not mend.
  *
  * <p>Only what the API says is gone, by a consistent read, and only while it speaks for the cluster
  * whose containers they are: a cache, an empty server or another cluster's proves nothing.
@@ -67,9 +69,7 @@ final class OrphanReaper implements AutoCloseable {
         return false;
       }
       Optional<Pod> pod = env.api().find(ref.namespace(), ref.pod());
-      return pod.isEmpty()
-          || !pod.get().getMetadata().getUid().equals(ref.podUid())
-          || !pod.get().getSpec().getNodeName().equals(env.nodeName());
+      return pod.isEmpty() || !pod.get().getMetadata().getUid().equals(ref.podUid());
     } catch (ApiFault e) {
       return false; // Not known: then it stays.
     }

@@ -14,4 +14,15 @@ public interface LogSink {
    * @return false if no more are wanted
    */
   boolean write(Instant time, byte[] bytes) throws InterruptedException;
+
+  /**
+   * Pieces may be missing here: the log was rotated before they could be read.
+   *
+   * @param after time of the last piece before
+   * @param next time of the next one
+   * @return false if no more are wanted
+   */
+  default boolean gap(Instant after, Instant next) throws InterruptedException {
+    return true;
+  }
 }

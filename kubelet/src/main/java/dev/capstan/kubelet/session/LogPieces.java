@@ -74,6 +74,17 @@ final class LogPieces {
     return wanted();
   }
 
+  /** Pieces may be missing here. */
+  boolean gap(Instant after, Instant next) throws InterruptedException {
+    String notice =
+        "lines between %s and %s are gone: the log was rotated faster than it was read"
+            .formatted(TIME.format(after).strip(), TIME.format(next).strip());
+    if (!output.tell(notice)) {
+      left = 0;
+    }
+    return wanted();
+  }
+
   private void send(byte[] text, LogPosition place) throws InterruptedException {
     left = output.write(text, place) ? left - text.length : 0;
   }

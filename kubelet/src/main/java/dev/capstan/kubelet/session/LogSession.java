@@ -6,11 +6,13 @@ import dev.capstan.api.ApiTimes;
 import dev.capstan.api.v1.LogPosition;
 import dev.capstan.api.v1.LogsRequest;
 import dev.capstan.api.v1.Pod;
+import dev.capstan.api.v1.PodStatus;
 import dev.capstan.kubelet.pod.PodManager;
 import dev.capstan.kubelet.runtime.ContainerRef;
 import dev.capstan.kubelet.runtime.ContainerRuntime;
 import dev.capstan.kubelet.runtime.ContainerView;
 import dev.capstan.kubelet.runtime.LogQuery;
+import dev.capstan.kubelet.runtime.LogSink;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.seam.Clock;
 import java.time.Duration;
@@ -33,6 +35,11 @@ final class LogSession {
      * @return false if no more are wanted
      */
     boolean write(byte[] bytes, @Nullable LogPosition place) throws InterruptedException;
+
+    /** Tells the reader something that is no part of the log; false if no more is wanted. */
+    default boolean tell(String notice) throws InterruptedException {
+      return true;
+    }
   }
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
@@ -82,7 +89,9 @@ final class LogSession {
         return status(Code.UNAVAILABLE, "container engine: " + e.words());
       }
       // Removed while somebody followed it: that is how it ends.
-      return begun ? status(Code.OK, "") : status(Code.NOT_FOUND, e.words());
+      return begun
+          ? status(Code.OK, "")
+          : status(Code.NOT_FOUND, "the log is gone: the container was removed from the engine");
     }
   }
 
@@ -97,6 +106,9 @@ final class LogSession {
               + pod.getMetadata().getName()
               + "\" not found");
     }
+    if (hasRun(pod.getStatus())) {
+      return removed(name, pod.getMetadata().getName());
+    }
     String reason = "ContainerCreating";
     if (pod.getStatus().getContainerStatusesCount() > 0
         && pod.getStatus().getContainerStatuses(0).getState().hasWaiting()) {
@@ -110,6 +122,22 @@ final class LogSession {
             + pod.getMetadata().getName()
             + "\" is waiting to start: "
             + reason);
+  }
+
+  /** Whether it has ever started, by what was reported of it. */
+  private static boolean hasRun(PodStatus status) {
+    return status.getContainerStatusesList().stream()
+        .anyMatch(container ->
+            container.getState().hasRunning()
+                || container.getState().hasTerminated()
+                || container.getLastState().hasTerminated());
+  }
+
+  private static Status removed(String container, String pod) {
+    return status(
+        Code.NOT_FOUND,
+        "the log of container \"%s\" in pod \"%s\" is gone: somebody has removed the container from the engine"
+            .formatted(container, pod));
   }
 
   /** The latest attempt that has started, or the one before it. */
@@ -173,9 +201,17 @@ final class LogSession {
       runtime.logs(
           ref,
           query,
-          (time, bytes) -> {
-            begun = true;
-            return pieces.write(ref.attempt(), time, bytes);
+          new LogSink() {
+            @Override
+            public boolean write(Instant time, byte[] bytes) throws InterruptedException {
+              begun = true;
+              return pieces.write(ref.attempt(), time, bytes);
+            }
+
+            @Override
+            public boolean gap(Instant after, Instant next) throws InterruptedException {
+              return pieces.gap(after, next);
+            }
           });
     }
   }

@@ -8,6 +8,7 @@ import dev.capstan.client.Backoff;
 import dev.capstan.client.Connection;
 import dev.capstan.kubelet.pod.PodManager;
 import dev.capstan.kubelet.runtime.ContainerRuntime;
+import dev.capstan.kubelet.runtime.NodeIdentity;
 import dev.capstan.seam.Seam;
 import io.grpc.CallOptions;
 import io.grpc.StatusRuntimeException;
@@ -29,7 +30,7 @@ public final class SessionAnnouncer implements Runnable, AutoCloseable {
 
   private final Connection announcements;
   private final Connection sessions;
-  private final AnnounceRequest request;
+  private final NodeIdentity node;
   private final PodManager pods;
   private final ContainerRuntime runtime;
   private final Seam seam;
@@ -46,13 +47,12 @@ public final class SessionAnnouncer implements Runnable, AutoCloseable {
   public SessionAnnouncer(
       Connection announcements,
       Connection sessions,
-      String nodeName,
-      String nodeUid,
+      NodeIdentity node,
       PodManager pods,
       ContainerRuntime runtime) {
     this.announcements = announcements;
     this.sessions = sessions;
-    this.request = AnnounceRequest.newBuilder().setNodeName(nodeName).setNodeUid(nodeUid).build();
+    this.node = node;
     this.pods = pods;
     this.runtime = runtime;
     this.seam = announcements.seam();
@@ -74,7 +74,7 @@ public final class SessionAnnouncer implements Runnable, AutoCloseable {
         if (seam.clock().nanoTime() - begun > Backoff.RECONNECT.max().toNanos()) {
           failures = 0;
         }
-        log.debug("sessions of {}: {}", request.getNodeName(), why);
+        log.debug("sessions of {}: {}", node.nodeName(), why);
         seam.clock().sleep(Backoff.PROMPT.delay(failures, seam.random()));
         announcements.reconnectNow();
       }
@@ -91,7 +91,10 @@ public final class SessionAnnouncer implements Runnable, AutoCloseable {
               announcements.streams(),
               NodeSessionsGrpc.getAnnounceMethod(),
               CallOptions.DEFAULT,
-              request);
+              AnnounceRequest.newBuilder()
+                  .setNodeName(node.nodeName())
+                  .setNodeUid(node.nodeUid())
+                  .build());
       connected = true;
       while (offers.hasNext()) {
         begin(offers.next());
@@ -123,8 +126,7 @@ public final class SessionAnnouncer implements Runnable, AutoCloseable {
         return;
       }
       LogSession session =
-          new LogSession(
-              pods, runtime, seam.clock(), offer.getLogs(), offer.getPodUid(), uplink::write);
+          new LogSession(pods, runtime, seam.clock(), offer.getLogs(), offer.getPodUid(), uplink);
       uplink.end(session.run());
     } catch (InterruptedException e) {
       return; // Nobody listens any more, or the kubelet stops.

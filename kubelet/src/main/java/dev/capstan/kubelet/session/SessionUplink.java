@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The kubelet's end of one session's stream: bytes go up, as fast as the other end takes them. */
-final class SessionUplink implements AutoCloseable {
+final class SessionUplink implements LogSession.Output, AutoCloseable {
 
   /** Pieces are cut to this size: large ones would delay what shares the connection. */
   private static final int CHUNK = 32 * 1024;
@@ -52,7 +52,8 @@ final class SessionUplink implements AutoCloseable {
    * @param place after all of them; null if there is none
    * @return false once the other end wants no more
    */
-  boolean write(byte[] bytes, @Nullable LogPosition place) throws InterruptedException {
+  @Override
+  public boolean write(byte[] bytes, @Nullable LogPosition place) throws InterruptedException {
     int from = 0;
     do {
       if (!awaitReady()) {
@@ -67,6 +68,14 @@ final class SessionUplink implements AutoCloseable {
       }
       send(message.build());
     } while (from < bytes.length);
+    return !isOver();
+  }
+
+  @Override
+  public boolean tell(String notice) throws InterruptedException {
+    if (awaitReady()) {
+      send(SessionUpstream.newBuilder().setData(ByteString.EMPTY).setLogNotice(notice).build());
+    }
     return !isOver();
   }
 

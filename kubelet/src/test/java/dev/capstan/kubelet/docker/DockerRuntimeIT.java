@@ -13,6 +13,8 @@ import dev.capstan.kubelet.runtime.ContainerSpec;
 import dev.capstan.kubelet.runtime.ContainerView;
 import dev.capstan.kubelet.runtime.ContainerView.State;
 import dev.capstan.kubelet.runtime.ExecResult;
+import dev.capstan.kubelet.runtime.LogQuery;
+import dev.capstan.kubelet.runtime.LogSink;
 import dev.capstan.kubelet.runtime.NodeIdentity;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
@@ -21,11 +23,16 @@ import dev.capstan.seam.Seam;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +131,39 @@ class DockerRuntimeIT extends ContainerRuntimeContract {
                           "the range %s overlaps with another network of the engine: choose another --pod-cidr"
                               .formatted(CIDR)));
     }
+  }
+
+  /** 21 MB of which the engine keeps 2: what is kept is sent, and what is not is told. */
+  @Test
+  void aBurstIsFollowedInOrderAndWhatIsGoneIsTold() throws Exception {
+    ContainerSpec spec = with(spec(HELLO), List.of("sh", "-c", "seq 1 250000; sleep 1"), List.of());
+    run(spec);
+    List<Integer> jumps = new ArrayList<>();
+    AtomicInteger last = new AtomicInteger();
+    AtomicBoolean told = new AtomicBoolean();
+    runtime.logs(
+        spec.ref(),
+        new LogQuery(true, null, null),
+        new LogSink() {
+          @Override
+          public boolean write(Instant time, byte[] bytes) {
+            int number = Integer.parseInt(new String(bytes, StandardCharsets.UTF_8).strip());
+            if (number != last.get() + 1 && !(told.get() && number > last.get())) {
+              jumps.add(number);
+            }
+            told.set(false);
+            last.set(number);
+            return true;
+          }
+
+          @Override
+          public boolean gap(Instant after, Instant next) {
+            told.set(next.isAfter(after));
+            return true;
+          }
+        });
+    assertThat(last.get()).as("the last line").isEqualTo(250_000);
+    assertThat(jumps).as("lines after others are missing without a word, or again").isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.capstan.kubelet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,18 +15,28 @@ class NodeStateTest {
 
   @Test
   void anEmptyFolderIsANewNode() throws Exception {
-    assertThat(NodeState.read(data)).isEqualTo(new NodeState("", List.of()));
+    assertThat(NodeState.read(data)).isEqualTo(NodeState.NONE);
   }
 
   @Test
   void uidsOfEarlierNodeObjectsAreKeptNewestFirst() throws Exception {
-    NodeState.read(data).withUid("c1", "u1").withUid("c1", "u2").withUid("c1", "u2").write(data);
-    assertThat(NodeState.read(data)).isEqualTo(new NodeState("c1", List.of("u2", "u1")));
+    NodeState.read(data)
+        .registered("c1", "n", "u1")
+        .registered("c1", "n", "u2")
+        .registered("c1", "n", "u2")
+        .write(data);
+    assertThat(NodeState.read(data)).isEqualTo(new NodeState("c1", "n", List.of("u2", "u1")));
   }
 
   @Test
   void anotherClusterBeginsAnew() {
-    assertThat(new NodeState("c1", List.of("u1")).withUid("c2", "u2").nodeUids())
+    assertThat(new NodeState("c1", "n", List.of("u1")).registered("c2", "n", "u2").nodeUids())
         .containsExactly("u2");
+  }
+
+  @Test
+  void whatWasWrittenBeforeNamesWereRememberedIsRead() throws Exception {
+    Files.writeString(data.resolve("node-state"), "cluster c1\nnode u1\n");
+    assertThat(NodeState.read(data)).isEqualTo(new NodeState("c1", "", List.of("u1")));
   }
 }

@@ -2,6 +2,7 @@ package dev.capstan.kubelet.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.api.v1.Pod;
 import dev.capstan.kubelet.runtime.ContainerSummary;
 import dev.capstan.seam.sim.Simulation;
 import java.time.Duration;
@@ -126,6 +127,30 @@ class KubeletCrashTest {
           node.api.cluster = "cluster-2";
           node.pass(Duration.ofMinutes(5));
           assertThat(node.engine.list()).as("another cluster").hasSize(1);
+        });
+  }
+
+  /** As after a start under another name: the pod is there, only not on "this" node. */
+  @Test
+  void aContainerWhosePodIsBoundToAnotherNodeStays() {
+    Simulation.run(
+        3,
+        simulation -> {
+          TestNode node = new TestNode(simulation);
+          node.api.put(Pods.pod("a").build());
+          node.untilReady("a");
+          node.kill();
+          Pod elsewhere = node.api.get("a");
+          node.api.put(
+              elsewhere.toBuilder()
+                  .setSpec(elsewhere.getSpec().toBuilder().setNodeName("node-2"))
+                  .build());
+          Pod theirs = node.api.get("a");
+          node.api.pods.clear(); // The kubelet's own watch does not show it.
+          node.start();
+          node.api.pods.put("default/a", theirs);
+          node.pass(Duration.ofMinutes(5));
+          assertThat(node.running("a")).hasSize(1);
         });
   }
 

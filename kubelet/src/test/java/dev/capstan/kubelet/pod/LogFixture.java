@@ -1,6 +1,8 @@
 package dev.capstan.kubelet.pod;
 
 import dev.capstan.api.v1.Pod;
+import dev.capstan.api.v1.PodSpec;
+import dev.capstan.kubelet.runtime.ContainerRef;
 import dev.capstan.kubelet.simulated.SimulatedRuntime;
 import dev.capstan.seam.sim.Simulation;
 import java.time.Duration;
@@ -24,6 +26,24 @@ public final class LogFixture {
     pod.getSpecBuilder().getContainersBuilder(0).setImage(image);
     node.api.put(pod.build());
     node.until("a", "waits", s -> node.waiting("a").equals("ErrImagePull"));
+  }
+
+  /** With the pod finished, and its container then removed by somebody. */
+  public static LogFixture removed(Simulation simulation) throws InterruptedException {
+    LogFixture fixture = new LogFixture(simulation, PodSpec.newBuilder().setRestartPolicy("Never"));
+    TestNode node = fixture.node;
+    ContainerRef ref = node.running("a").getFirst().ref();
+    node.engine.killOutside(ref, 0);
+    node.until("a", "is finished", s -> s.getPhase().equals("Succeeded"));
+    node.engine.remove(ref);
+    return fixture;
+  }
+
+  private LogFixture(Simulation simulation, PodSpec.Builder more) throws InterruptedException {
+    node = new TestNode(simulation);
+    Pod.Builder pod = Pods.pod("a");
+    node.api.put(pod.setSpec(pod.getSpec().toBuilder().mergeFrom(more.build())).build());
+    node.untilReady("a");
   }
 
   public PodManager manager() {

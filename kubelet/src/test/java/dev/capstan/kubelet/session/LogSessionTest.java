@@ -231,6 +231,23 @@ class LogSessionTest {
   }
 
   @Test
+  void aContainerThatSomebodyRemovedIsSaidToBeGone() {
+    for (boolean follow : List.of(false, true)) {
+      Simulation.run(
+          1,
+          simulation -> {
+            LogFixture node = LogFixture.removed(simulation);
+            Status status = send(simulation, node, LogsRequest.newBuilder().setFollow(follow));
+            assertThat(status.getCode()).isEqualTo(Code.NOT_FOUND_VALUE);
+            assertThat(status.getMessage())
+                .isEqualTo(
+                    "the log of container \"web\" in pod \"a\" is gone: somebody has removed the"
+                        + " container from the engine");
+          });
+    }
+  }
+
+  @Test
   void aContainerThatHasNotStartedIsSaidToBeWaiting() {
     Simulation.run(
         1,

@@ -13,10 +13,10 @@ import org.slf4j.LoggerFactory;
 /**
  * At most one of several processes leads, by a Lease that the leader renews.
  *
- * <p>Others count how long they have seen the lease unchanged on their own monotonic clock; nobody
- * compares clocks. What makes it safe is not time but the fence: every acquisition has a new epoch,
- * a leader's writes name theirs, and the server refuses those of an older one. So a leader that was
- * stopped for minutes and wakes up cannot write.
+ * <p>The server counts on its own monotonic clock how long the lease has not been renewed, and
+ * gives it to another only then; nobody compares clocks. What makes it safe is not time but the
+ * fence: every acquisition has a new epoch, a leader's writes name theirs, and the server refuses
+ * those of an older one. So a leader that was stopped for minutes and wakes up cannot write.
  */
 public final class LeaderElection {
 

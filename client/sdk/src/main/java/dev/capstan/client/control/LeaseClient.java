@@ -10,11 +10,14 @@ import dev.capstan.client.ObjectKey;
 import dev.capstan.client.Resource;
 import dev.capstan.seam.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One candidate's view of the lease. Used by one thread at a time. */
 final class LeaseClient {
+
+  private static final Logger log = LoggerFactory.getLogger(LeaseClient.class);
 
   private final Api api;
   private final Resource<Lease> leases;
@@ -28,6 +31,9 @@ final class LeaseClient {
 
   /** When {@link #seen} was first seen at its version. */
   private long seenSince;
+
+  /** Whether it was told that the holder of the lease does not renew it. */
+  private boolean abandoned;
 
   /** When the request was sent that last made or kept this candidate the holder. */
   private volatile long renewedAt;
@@ -44,25 +50,26 @@ final class LeaseClient {
     this.timing = timing;
   }
 
+  /** Who holds the lease, as last seen. */
+  String holder() {
+    String holder = seen.getSpec().getHolderIdentity();
+    if (holder.isEmpty()) {
+      return "nobody";
+    }
+    return holder.equals(identity) ? "another that calls itself " + holder : holder;
+  }
+
   String describe() {
     return key + " as " + identity + ", epoch " + seen.getSpec().getEpoch();
   }
 
-  /**
-   * Looks, and takes the lease if it is free or was seen expire. True if this candidate holds it
-   * now.
-   */
+  /** Asks for the lease; the server knows whether it is free. True if it is this candidate's. */
   boolean tryAcquire() throws InterruptedException {
     long start = clock.nanoTime();
-    Optional<Lease> now = leases.find(key.name());
-    now.ifPresent(this::observe);
-    if (now.isPresent() && !free(now.get()) && !expired()) {
-      return false;
-    }
-    boolean taken = now.isPresent() && !free(now.get());
     try {
-      seen = api.acquire(request(taken ? seen.getMetadata().getResourceVersion() : ""));
+      seen = api.acquire(request());
       renewedAt = start;
+      abandoned = false;
       return true;
     } catch (ApiException.LeaseHeld e) {
       observe(e.lease());
@@ -70,32 +77,33 @@ final class LeaseClient {
     }
   }
 
-  private AcquireLeaseRequest request(String expiredVersion) {
+  private AcquireLeaseRequest request() {
     return AcquireLeaseRequest.newBuilder()
         .setNamespace(key.namespace())
         .setName(key.name())
         .setHolderIdentity(identity)
         .setLeaseDurationSeconds((int) timing.lease().toSeconds())
-        .setExpiredResourceVersion(expiredVersion)
         .build();
   }
 
-  /** Given up, or its holder is this candidate before a restart or after a lost answer. */
-  private boolean free(Lease lease) {
-    String holder = lease.getSpec().getHolderIdentity();
-    return holder.isEmpty() || holder.equals(identity);
-  }
-
+  /** Somebody who holds the lease and does not renew it keeps everybody from leading: told once. */
   private void observe(Lease lease) {
     if (!lease.getMetadata().getResourceVersion().equals(seen.getMetadata().getResourceVersion())) {
       seen = lease;
       seenSince = clock.nanoTime();
+      abandoned = false;
+      return;
     }
-  }
-
-  private boolean expired() {
     Duration unchanged = Duration.ofNanos(clock.nanoTime() - seenSince);
-    return unchanged.compareTo(Duration.ofSeconds(seen.getSpec().getLeaseDurationSeconds())) >= 0;
+    if (!abandoned && unchanged.compareTo(timing.renewDeadline()) >= 0) {
+      abandoned = true;
+      log.warn(
+          "nobody leads: lease {} is held by {}, who has not renewed it for {} s; it is free after {} s",
+          key,
+          lease.getSpec().getHolderIdentity(),
+          unchanged.toSeconds(),
+          lease.getSpec().getLeaseDurationSeconds());
+    }
   }
 
   /**
@@ -111,11 +119,13 @@ final class LeaseClient {
       // Perhaps with a renewal of our own whose answer was lost.
       Lease now = leases.get(key.name());
       if (!stillOurs(now)) {
+        observe(now);
         return false;
       }
       seen = now;
       return renew();
     } catch (ApiException.NotFound e) {
+      seen = Lease.getDefaultInstance();
       return false;
     }
     renewedAt = start;

@@ -106,7 +106,9 @@ final class Term {
     while (!pause()) {
       try {
         if (!lease.renew()) {
-          log.warn("lost the lease: {}", lease.describe());
+          log.warn(
+              "lost the lease to {} while it was being renewed; trying to get it back",
+              lease.holder());
           return false;
         }
       } catch (ApiException e) {

@@ -62,10 +62,11 @@ public final class OpsServer implements AutoCloseable {
   private void ready(HttpExchange exchange) throws IOException {
     StringBuilder text = new StringBuilder();
     boolean all = true;
-    for (Map.Entry<String, Boolean> check : readiness.results().entrySet()) {
-      text.append(check.getValue() ? "[+]" : "[-]").append(check.getKey());
-      text.append(check.getValue() ? " ok\n" : " failed\n");
-      all &= check.getValue();
+    for (Map.Entry<String, String> check : readiness.results().entrySet()) {
+      boolean holds = check.getValue().isEmpty();
+      text.append(holds ? "[+]" : "[-]").append(check.getKey()).append(' ');
+      text.append(holds ? "ok" : check.getValue()).append('\n');
+      all &= holds;
     }
     text.append(all ? "ready\n" : "not ready\n");
     answer(exchange, all ? 200 : 503, "text/plain", bytes(text.toString()));

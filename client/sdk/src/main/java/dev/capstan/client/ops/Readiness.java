@@ -5,27 +5,46 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Named checks; a process is ready when all hold. */
 public final class Readiness {
 
-  private final Map<String, BooleanSupplier> checks = new ConcurrentSkipListMap<>();
+  private final Map<String, Supplier<String>> checks = new ConcurrentSkipListMap<>();
 
   /** Adds a check; it must be quick and not block. */
   public Readiness check(String name, BooleanSupplier holds) {
-    checks.put(name, holds);
+    checks.put(name, () -> holds.getAsBoolean() ? "" : "failed");
     return this;
   }
 
-  /** What each check says now, by name. */
-  public Map<String, Boolean> results() {
-    Map<String, Boolean> results = new LinkedHashMap<>();
-    checks.forEach((name, holds) -> results.put(name, holds.getAsBoolean()));
+  /**
+   * Adds a check that says why it does not hold.
+   *
+   * @param trouble empty if it holds; must be quick and not block
+   */
+  public Readiness check(String name, Supplier<String> trouble) {
+    checks.put(
+        name,
+        () -> {
+          String text = trouble.get();
+          return text.isEmpty() ? "" : "failed: " + text;
+        });
+    return this;
+  }
+
+  /** By each check's name how it failed; empty where it holds. */
+  public Map<String, String> results() {
+    Map<String, String> results = new LinkedHashMap<>();
+    checks.forEach((name, trouble) -> results.put(name, trouble.get()));
     return results;
   }
 
   /** The names of checks that do not hold. */
   public List<String> failing() {
-    return results().entrySet().stream().filter(e -> !e.getValue()).map(Map.Entry::getKey).toList();
+    return results().entrySet().stream()
+        .filter(e -> !e.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 }

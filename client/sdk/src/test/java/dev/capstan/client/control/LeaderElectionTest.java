@@ -1,7 +1,9 @@
 package dev.capstan.client.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capstan.api.v1.AcquireLeaseRequest;
 import dev.capstan.api.v1.ConfigMap;
 import dev.capstan.client.Api;
 import dev.capstan.client.ApiException;
@@ -225,6 +227,52 @@ class LeaderElectionTest {
       }
       assertThat(f.lines).containsExactly("a leads");
       assertThat(f.lastWriter()).isEqualTo("a");
+    });
+  }
+
+  private static AcquireLeaseRequest ghost() {
+    return AcquireLeaseRequest.newBuilder()
+        .setNamespace(LEASE.namespace())
+        .setName(LEASE.name())
+        .setHolderIdentity("ghost")
+        .setLeaseDurationSeconds(30)
+        .build();
+  }
+
+  @Test
+  void aLiveLeaderKeepsItsLeaseWhoeverAsksForIt() {
+    with(f -> {
+      Candidate a = f.candidate("a");
+      f.awaitLeader(a);
+      Api hostile = Api.of(f.server.connect(f.sim.seam()));
+      for (int i = 0; i < 60; i++) {
+        assertThatThrownBy(() -> hostile.acquire(ghost()))
+            .isInstanceOf(ApiException.LeaseHeld.class)
+            .hasMessageMatching(".*is held by a: free in \\d+ s unless it is renewed.*");
+        f.pass(Duration.ofSeconds(1));
+      }
+      assertThat(f.lines).containsExactly("a leads");
+    });
+  }
+
+  /** As after somebody with every right deleted its lease and took it. */
+  @Test
+  void aLeaderThatLostItsLeaseToNobodyAliveLeadsAgainOnceThatIsOver() {
+    with(f -> {
+      Candidate a = f.candidate("a");
+      f.awaitLeader(a);
+      f.pass(TERM);
+      Api hostile = Api.of(f.server.connect(f.sim.seam()));
+      hostile.leases().namespace(LEASE.namespace()).delete(LEASE.name());
+      hostile.acquire(ghost());
+      f.sim.eventually("a stops", TERM, () -> !a.election.leading());
+      Duration lost = f.sim.elapsed();
+      f.awaitLeader(a);
+      assertThat(f.sim.elapsed().minus(lost))
+          .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(35));
+      assertThat(f.lines)
+          .filteredOn(line -> !line.endsWith("fenced"))
+          .startsWith("a leads", "a stops", "a leads");
     });
   }
 

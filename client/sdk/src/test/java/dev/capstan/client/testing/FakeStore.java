@@ -17,6 +17,7 @@ import dev.capstan.api.v1.Preconditions;
 import dev.capstan.api.v1.WriteOptions;
 import dev.capstan.client.ObjectKey;
 import dev.capstan.seam.Seam;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ final class FakeStore {
   private final KindRegistry kinds = KindRegistry.builtin();
   private final Seam seam;
   private final Map<String, TreeMap<ObjectKey, Message>> objects = new TreeMap<>();
+  private final Map<ObjectKey, Long> leaseChanges = new LinkedHashMap<>();
   private final Map<String, String> epochs = new LinkedHashMap<>();
   private final List<Entry> history = new ArrayList<>();
   private long revision = 1;
@@ -210,8 +212,8 @@ final class FakeStore {
     String holder = before.getSpec().getHolderIdentity();
     if (!holder.isEmpty()
         && !holder.equals(request.getHolderIdentity())
-        && !before.getMetadata().getResourceVersion().equals(request.getExpiredResourceVersion())) {
-      throw ApiErrors.leaseHeld(before);
+        && left(before).isPositive()) {
+      throw ApiErrors.leaseHeld(before, left(before));
     }
     Lease.Builder after = before.toBuilder();
     after
@@ -221,6 +223,12 @@ final class FakeStore {
         .setEpoch(ResourceVersions.of(revision + 1, 0));
     epochs.put(key.toString(), after.getSpec().getEpoch());
     return (Lease) put(kind, before, after.build());
+  }
+
+  private Duration left(Lease lease) {
+    long now = seam.clock().nanoTime();
+    long unchanged = now - leaseChanges.getOrDefault(key(kinds.require("Lease"), lease), now);
+    return Duration.ofSeconds(lease.getSpec().getLeaseDurationSeconds()).minusNanos(unchanged);
   }
 
   private void checkFence(WriteOptions options) {
@@ -246,6 +254,9 @@ final class FakeStore {
   private Message put(Kind kind, @Nullable Message before, Message after) {
     Message stored = stamped(kind, after);
     of(kind).put(key(kind, stored), stored);
+    if (stored instanceof Lease) {
+      leaseChanges.put(key(kind, stored), seam.clock().nanoTime());
+    }
     history.add(new Entry(revision, kind, before, stored));
     changed.signalAll();
     return stored;

@@ -29,6 +29,7 @@ final class Misfortune {
   private static final List<Verb> ALL =
       Arrays.stream(Verb.values())
           .filter(verb -> !verb.byUser() && !OF_DOUBT.contains(verb))
+          .filter(verb -> verb != Verb.NODE_RENAMED) // See Rename.
           .toList();
   private static final List<Verb> OF_CONTROL =
       ALL.stream()

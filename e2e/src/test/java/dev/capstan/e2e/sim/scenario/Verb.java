@@ -86,6 +86,8 @@ public enum Verb {
   DRAIN(user(NODE)),
   /** Deletes a node, whose machine then starts anew and registers. */
   REJOIN(user(NODE)),
+  /** Deletes a node whose machine and kubelet run on. */
+  DELETE_NODE(user(NODE)),
 
   // What goes wrong with calls.
   /** A call fails before it is sent. */
@@ -171,6 +173,8 @@ public enum Verb {
   NODE_CUT(fault(NODE, FOR)),
   /** Kubelet and all containers die. */
   NODE_DIES(fault(NODE, FOR)),
+  /** For a time the kubelet is started under another name on the same engine. */
+  NODE_RENAMED(fault(NODE, FOR)),
   CONTAINER_KILLED(fault(NODE), COUNT),
   START_FAILS(fault(NODE), SKIP),
   START_HANGS(fault(NODE, FOR), SKIP),

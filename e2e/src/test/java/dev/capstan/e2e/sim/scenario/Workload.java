@@ -30,6 +30,7 @@ final class Workload extends Script {
   private final List<Integer> cordoned = new ArrayList<>();
   private final PodsAnew podsAnew = new PodsAnew(this);
   private int names;
+  private boolean onlyDeleted;
 
   /**
    * @param alone whether there is no other user
@@ -145,7 +146,9 @@ final class Workload extends Script {
       add(it.step(Verb.DELETE_PODS).with(Argument.COUNT, 3));
     }
     soon(1, 300);
-    add(step(Verb.REJOIN).with(Argument.NODE, random.nextInt(Math.min(nodes, MACHINES))));
+    Verb verb = onlyDeleted ? Verb.DELETE_NODE : Verb.REJOIN;
+    onlyDeleted = !onlyDeleted;
+    add(step(verb).with(Argument.NODE, random.nextInt(Math.min(nodes, MACHINES))));
   }
 
   private void pod() {
