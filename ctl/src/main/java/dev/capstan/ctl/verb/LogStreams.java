@@ -1,5 +1,6 @@
 package dev.capstan.ctl.verb;
 
+import dev.capstan.api.v1.LogChunk;
 import dev.capstan.api.v1.LogsRequest;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.client.ApiException;

@@ -8,9 +8,11 @@ import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.client.Api;
 import dev.capstan.client.Connection;
 import dev.capstan.client.testing.FakeApiServer;
+import dev.capstan.kubelet.runtime.NodeIdentity;
 import dev.capstan.seam.sim.Simulation;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HeartbeatsTest {
@@ -33,7 +35,7 @@ class HeartbeatsTest {
                             .setMetadata(ObjectMeta.newBuilder().setName("a"))
                             .build());
             Heartbeats heartbeats = new Heartbeats(api, name -> true);
-            heartbeats.add(node);
+            heartbeats.add(new NodeIdentity("cluster", "a", List.of(node.getMetadata().getUid())));
             Thread thread = sim.seam().threads().start("heartbeats", heartbeats);
             sim.seam().clock().sleep(Duration.ofSeconds(5));
             body.run(sim, server, api);
