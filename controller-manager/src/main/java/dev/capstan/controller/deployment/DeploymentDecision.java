@@ -148,7 +148,10 @@ public final class DeploymentDecision {
     return any;
   }
 
-  /** The status comes before the revision: it is stored on the version that was read. */
+  /**
+   * Both are stored on the version that was read, so a turn writes one of them: the status, and the
+   * revision in the turn after it.
+   */
   private void finish() {
     DeploymentStatus status = RolloutStatus.of(rollout, news, now);
     boolean settled =
@@ -159,10 +162,11 @@ public final class DeploymentDecision {
     }
     if (!status.equals(rollout.deployment().getStatus())) {
       actions.add(new DeploymentAction.SetStatus(status));
+    } else {
+      revision
+          .filter(shown -> !shown.equals(noted()))
+          .ifPresent(shown -> actions.add(new DeploymentAction.SetRevision(shown)));
     }
-    revision
-        .filter(shown -> !shown.equals(noted()))
-        .ifPresent(shown -> actions.add(new DeploymentAction.SetRevision(shown)));
     nextLook(status).ifPresent(after -> actions.add(new DeploymentAction.LookAgain(after)));
   }
 

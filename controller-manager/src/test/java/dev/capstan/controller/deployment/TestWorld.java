@@ -98,6 +98,12 @@ final class TestWorld {
         NOW);
   }
 
+  /** The same once the status that is decided on now is stored. */
+  TestWorld withStatusStored() {
+    only(SetStatus.class).ifPresent(action -> with(each -> each.setStatus(action.status())));
+    return this;
+  }
+
   <A extends DeploymentAction> Optional<A> only(Class<A> type) {
     List<A> found = all(type);
     assertThat(found).hasSizeLessThan(2);

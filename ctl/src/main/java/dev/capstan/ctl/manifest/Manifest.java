@@ -18,15 +18,6 @@ import java.util.regex.Pattern;
  */
 public record Manifest(String file, Kind kind, Message object, Map<String, YamlNode.Mark> marks) {
 
-  /** What requests carry beside the object, and where that was taken from. */
-  private static final Map<String, String> REQUEST_PATHS =
-      Map.of(
-          "name", "metadata.name",
-          "namespace", "metadata.namespace",
-          "preconditions.uid", "metadata.uid",
-          "preconditions.resourceVersion", "metadata.resourceVersion",
-          "mergePatch", "");
-
   private static final Pattern QUOTED_KEY = Pattern.compile("\\['([^']*)']");
 
   /** Its metadata. */
@@ -44,8 +35,20 @@ public record Manifest(String file, Kind kind, Message object, Map<String, YamlN
     return violations.stream().map(this::located).toList();
   }
 
+  /** What requests carry beside the object, and where that was taken from. */
+  private static String requestPath(String path) {
+    return switch (path) {
+      case "name" -> "metadata.name";
+      case "namespace" -> "metadata.namespace";
+      case "preconditions.uid" -> "metadata.uid";
+      case "preconditions.resourceVersion" -> "metadata.resourceVersion";
+      case "mergePatch" -> "";
+      default -> path;
+    };
+  }
+
   private Problem located(Violation violation) {
-    String path = REQUEST_PATHS.getOrDefault(violation.path(), violation.path());
+    String path = requestPath(violation.path());
     return new Problem(file, place(path), path, violation.message());
   }
 

@@ -34,7 +34,7 @@ public final class Explain implements Command {
     List<String> words = cli.args().words();
     if (words.size() != 1) {
       throw CliException.error(
-          "say one type, with the field if you like: capstan explain deployment.spec.strategy");
+          "name one type, and a field of it if you like, such as deployment.spec.strategy");
     }
     String word = words.getFirst();
     int dot = word.indexOf('.');

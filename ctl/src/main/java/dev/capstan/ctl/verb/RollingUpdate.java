@@ -51,8 +51,9 @@ public final class RollingUpdate implements Command {
     }
     if (rollback) {
       Long revision = cli.args().number("to-revision");
-      RolloutUndo.rollBack(cli, name, revision == null ? 0 : revision, DryRun.NONE);
-      cli.out().println("deployment.apps/" + name + " rolled back");
+      if (RolloutUndo.rollBack(cli, name, revision == null ? 0 : revision, DryRun.NONE) != null) {
+        cli.out().println("deployment.apps/" + name + " rolled back");
+      }
     } else {
       update(cli, name, image);
     }

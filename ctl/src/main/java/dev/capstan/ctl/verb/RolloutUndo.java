@@ -10,6 +10,7 @@ import dev.capstan.ctl.Command;
 import dev.capstan.ctl.Usage;
 import dev.capstan.ctl.args.Flag;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code rollout undo}: back to an earlier revision. */
 public final class RolloutUndo implements Command {
@@ -35,15 +36,22 @@ public final class RolloutUndo implements Command {
     String name = Deployments.name(cli, cli.args().words(), false);
     Long revision = cli.args().number("to-revision");
     DryRun dryRun = DryRun.of(cli);
-    Deployment done =
+    @Nullable Deployment done =
         dryRun == DryRun.CLIENT
             ? Deployments.of(cli).get(name)
             : rollBack(cli, name, revision == null ? 0 : revision, dryRun);
-    Results.print(cli, cli.kinds().require("Deployment"), done, "rolled back", dryRun);
+    if (done != null) {
+      Results.print(cli, cli.kinds().require("Deployment"), done, "rolled back", dryRun);
+    }
     return 0;
   }
 
-  static Deployment rollBack(Cli cli, String name, long revision, DryRun dryRun)
+  /**
+   * Rolls back.
+   *
+   * @return the deployment; null if it has that revision's template already, which is then said
+   */
+  static @Nullable Deployment rollBack(Cli cli, String name, long revision, DryRun dryRun)
       throws InterruptedException {
     if (revision < 0) {
       throw CliException.error("--to-revision must not be negative");
@@ -56,6 +64,10 @@ public final class RolloutUndo implements Command {
               .setName(name)
               .setToRevision(revision)
               .build());
+    } catch (ApiException.AlreadyExists e) {
+      // As kubectl: there is nothing to do, and that is no error.
+      cli.out().println("deployment.apps/" + name + " " + e.message());
+      return null;
     } catch (ApiException.Precondition e) {
       throw CliException.error(e.message());
     }

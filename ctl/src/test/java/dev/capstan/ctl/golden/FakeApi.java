@@ -224,6 +224,12 @@ final class FakeApi extends io.grpc.HandlerRegistry {
       String revision =
           rs.getMetadata().getAnnotationsOrDefault("deployment.kubernetes.io/revision", "");
       if (revision.equals(Long.toString(wanted))) {
+        if (rs.getSpec().getTemplate().equals(d.getSpec().getTemplate())) {
+          throw ApiErrors.error(
+              com.google.rpc.Code.ALREADY_EXISTS,
+              "AlreadyExists",
+              "skipped rollback (current template already matches revision " + wanted + ")");
+        }
         Deployment.Builder b = d.toBuilder();
         b.getSpecBuilder().setTemplate(rs.getSpec().getTemplate());
         return request.getOptions().getDryRun() ? b.build() : server.put(kind, b.build());

@@ -26,7 +26,7 @@ class RolloutTest {
     return deployments(api)
         .get("web")
         .getMetadata()
-        .getAnnotationsOrThrow(WellKnown.ANNOTATION_REVISION);
+        .getAnnotationsOrDefault(WellKnown.ANNOTATION_REVISION, "none");
   }
 
   @Test

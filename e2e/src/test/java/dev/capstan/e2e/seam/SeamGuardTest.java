@@ -53,6 +53,7 @@ class SeamGuardTest {
           new Exemption("dev.capstan.scheduler.Main", "Thread.<init>", SHUTDOWN_HOOK),
           new Exemption("dev.capstan.controller.Main", "Thread.<init>", SHUTDOWN_HOOK),
           new Exemption("dev.capstan.kubelet.Main", "Thread.<init>", SHUTDOWN_HOOK),
+          new Exemption("dev.capstan.ctl.SystemConsole", "Thread.<init>", SHUTDOWN_HOOK),
           new Exemption("dev.capstan.e2e.bench.Main", "Thread.<init>", SHUTDOWN_HOOK),
           new Exemption(
               "dev.capstan.e2e.bench.PodMix",

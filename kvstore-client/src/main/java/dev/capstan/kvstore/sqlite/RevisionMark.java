@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
+import java.util.EnumSet;
 
 /**
  * The last revision that was acknowledged, kept beside the database: SQLite takes a write-ahead log
@@ -58,7 +58,7 @@ final class RevisionMark {
     ByteBuffer bytes = ByteBuffer.allocate(BYTES).putLong(MAGIC).putLong(0).rewind();
     try (FileChannel channel =
         FileChannel.open(
-            file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly)) {
+            file, EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly)) {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }

@@ -1,5 +1,6 @@
 package dev.capstan.client.control;
 
+import dev.capstan.api.ResourceVersions;
 import dev.capstan.client.Api;
 import dev.capstan.client.ApiException;
 import dev.capstan.client.cache.InformerSet;
@@ -46,7 +47,7 @@ final class Settlement<K> {
    */
   void settle(K key, Outcome outcome, WriteLog writes, String decidedOn)
       throws InterruptedException {
-    boolean backsOff = again(key, outcome);
+    boolean backsOff = again(key, outcome, decidedOn);
     if (writes.reach(decidedOn)) {
       await(key, writes.highest(), backsOff);
     }
@@ -57,7 +58,7 @@ final class Settlement<K> {
   }
 
   /** True if the key comes again after a back-off, and not because of what it wrote. */
-  private boolean again(K key, Outcome outcome) {
+  private boolean again(K key, Outcome outcome, String decidedOn) {
     switch (outcome) {
       case Outcome.Done() -> queue.forget(key);
       case Outcome.After(var delay) -> {
@@ -66,6 +67,8 @@ final class Settlement<K> {
       }
       case Outcome.Retry(ApiException.Conflict conflict) when waits(conflict) ->
           await(key, conflict.currentVersion(), false);
+      case Outcome.Retry(ApiException.Conflict conflict) when isNewer(conflict, decidedOn) ->
+          queue.add(key);
       case Outcome.Retry(var cause) -> {
         queue.retry(key);
         if (queue.failures(key) == LOUD) {
@@ -86,6 +89,14 @@ final class Settlement<K> {
   /** True if the caches have yet to see what won; else waiting for it would be a hot loop. */
   private boolean waits(ApiException.Conflict conflict) {
     return !conflict.currentVersion().isEmpty() && !informers.reached(conflict.currentVersion());
+  }
+
+  /**
+   * True if the caches have come to show what won meanwhile: there is something new to decide on.
+   */
+  private static boolean isNewer(ApiException.Conflict conflict, String decidedOn) {
+    String won = conflict.currentVersion();
+    return !won.isEmpty() && (decidedOn.isEmpty() || ResourceVersions.compare(won, decidedOn) > 0);
   }
 
   private void await(K key, String version, boolean backsOff) {

@@ -252,6 +252,30 @@ class ControllerRunnerTest {
   }
 
   @Test
+  void aConflictWithWhatTheCachesShowByNowIsNoFailure() {
+    with(f -> {
+      List<Duration> turns = new ArrayList<>();
+      f.run((key, world, api) -> {
+        ConfigMap map = world.find(ObjectType.CONFIG_MAP, key).orElseThrow();
+        turns.add(f.sim.elapsed());
+        if (turns.size() <= 10) { // Somebody else is faster, and the caches see it at once.
+          f.api
+              .configMaps()
+              .update(map.toBuilder().putData("pods", String.valueOf(turns.size())).build());
+          f.sim.seam().clock().sleep(Duration.ofMillis(20));
+          api.configMaps().update(map.toBuilder().putData("done", "yes").build());
+        }
+        return Outcome.DONE;
+      });
+      f.want("a", 0);
+      f.sim.seam().clock().sleep(Duration.ofMinutes(2));
+      assertThat(turns).hasSizeGreaterThanOrEqualTo(11);
+      // Ten failures would have backed off for seconds.
+      assertThat(turns.get(10).minus(turns.getFirst())).isLessThan(Duration.ofSeconds(1));
+    });
+  }
+
+  @Test
   void afterComesBackAfterItsDelayAndGiveUpDoesNot() {
     with(f -> {
       List<String> runs = new ArrayList<>();
