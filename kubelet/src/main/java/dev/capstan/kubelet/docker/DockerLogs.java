@@ -8,10 +8,8 @@ import dev.capstan.kubelet.runtime.LogSink;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
 import dev.capstan.seam.Seam;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +101,7 @@ final class DockerLogs {
     Frames frames = new Frames(pass);
     command.exec(frames.stream);
     check(frames.stream.await());
+    frames.frames.end();
   }
 
   private LogContainerCmd command(String container, int lines)
@@ -130,37 +129,25 @@ final class DockerLogs {
     }
   }
 
-  /** Hands frames on, on docker-java's thread. The engine puts "TIME " before each. */
+  /** Hands pieces on, on docker-java's thread. */
   private static final class Frames {
-    private final LogReading.Pass pass;
+    private final LogFrames frames;
     private final DockerStream<Frame> stream = new DockerStream<>(() -> {}, this::take);
 
     Frames(LogReading.Pass pass) {
-      this.pass = pass;
+      this.frames = new LogFrames(pass::take);
     }
 
     private void take(Frame frame) {
       boolean more;
       try {
-        more = take(frame.getPayload());
+        more = frames.add(frame);
       } catch (InterruptedException e) {
         more = false;
       }
       if (!more) {
         stream.close();
       }
-    }
-
-    private boolean take(byte[] bytes) throws InterruptedException {
-      int blank = 0;
-      while (blank < bytes.length && bytes[blank] != ' ') {
-        blank++;
-      }
-      if (blank == bytes.length) {
-        throw new IllegalStateException("the engine sent a piece of log without its time");
-      }
-      Instant time = Instant.parse(new String(bytes, 0, blank, StandardCharsets.US_ASCII));
-      return pass.take(time, Arrays.copyOfRange(bytes, blank + 1, bytes.length));
     }
   }
 }
