@@ -34,7 +34,21 @@ sweep_engine() {
     sleep 0.25
   done
   warn "the engine at $CLUSTER_ENGINE keeps containers or networks with the label $CLUSTER_LABEL=$CLUSTER_ID."
+  warn "If it says that a network has active endpoints and lists none, it has miscounted: restart it and run deploy/down again."
   return 1
+}
+
+# take_off_ended ENGINE NETWORK…: after a crash the engine may count containers in a network that are
+# there no more. All that carried our label are gone by now; one of somebody else stays.
+take_off_ended() {
+  local engine=$1 network name
+  shift
+  for network; do
+    for name in $(docker -H "$engine" network inspect -f '{{range .Containers}}{{.Name}} {{end}}' "$network" 2>/dev/null); do
+      docker -H "$engine" inspect "$name" >/dev/null 2>&1 ||
+        docker -H "$engine" network disconnect -f "$network" "$name" >/dev/null 2>&1 || true
+    done
+  done
 }
 
 # sweep_once ENGINE FILTER TRY: true if nothing is left. Says what it does at the first try.
@@ -49,6 +63,7 @@ sweep_once() {
   mapfile -t networks < <(docker -H "$engine" network ls -q --filter "$filter")
   if ((${#networks[@]} > 0)); then
     (($3 > 1)) || step "Removing ${#networks[@]} network(s)"
+    (($3 == 1)) || take_off_ended "$engine" "${networks[@]}"
     docker -H "$engine" network rm "${networks[@]}" >/dev/null 2>&1 || return 1
   fi
   [[ -z $(docker -H "$engine" ps -aq --filter "$filter") ]]

@@ -3,11 +3,13 @@ package dev.capstan.e2e.lab;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The engine as its owner sees it: everything on it, whoever made it. */
 public final class Engine {
 
   private final String host;
+  private final List<String> leftOut = new CopyOnWriteArrayList<>();
 
   private Engine(String host) {
     this.host = host;
@@ -43,7 +45,13 @@ public final class Engine {
     lines("ps", "-a", "--no-trunc", "--format", "container {{.ID}} {{.Names}}").forEach(all::add);
     lines("network", "ls", "--no-trunc", "--format", "network {{.ID}} {{.Name}}").forEach(all::add);
     lines("volume", "ls", "--format", "volume {{.Name}}").forEach(all::add);
+    all.removeIf(line -> leftOut.stream().anyMatch(name -> line.endsWith(" " + name)));
     return List.copyOf(all);
+  }
+
+  /** A network that the engine cannot remove is not counted among {@link #everything}. */
+  void leaveOut(String network) {
+    leftOut.add(network);
   }
 
   /** Ids of the running containers of an image. */

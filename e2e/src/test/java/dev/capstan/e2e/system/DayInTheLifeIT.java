@@ -32,7 +32,7 @@ class DayInTheLifeIT {
   private final Engine engine = Engine.ofEnvironment();
   private List<String> before = List.of();
 
-  @SuppressWarnings("NullAway.Init") // Set by up, before every test.
+  @SuppressWarnings("NullAway.Init") // Set by up, before every test, unless it fails.
   private Lab lab;
 
   @BeforeAll
@@ -45,6 +45,9 @@ class DayInTheLifeIT {
 
   @AfterAll
   void down() {
+    if (lab == null) {
+      return;
+    }
     lab.close();
     assertThat(engine.everything()).as("everything on the engine").isEqualTo(before);
   }

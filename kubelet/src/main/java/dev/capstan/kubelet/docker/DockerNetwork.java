@@ -21,6 +21,11 @@ final class DockerNetwork {
   /** Begins the key under which a network's inspection lists who is not there any more. */
   private static final String LEFT_OVER = "ep-";
 
+  /** Nothing but a restart makes the engine count again (moby issue 43286). */
+  private static final String MISCOUNTED =
+      "the engine counts a container in it and names none, which is a fault of Docker 20.10;"
+          + " restart the engine, then run this again";
+
   private final DockerCalls calls;
   private final NodeIdentity node;
   private final AddressRange range;
@@ -154,10 +159,46 @@ final class DockerNetwork {
       remove(id);
     } catch (RuntimeFault e) {
       if (!takeOffEnded(id)) {
-        throw e;
+        throw inUse(id, e);
       }
       remove(id);
     }
+  }
+
+  /** Says who keeps the network from being removed, and what to do about it. */
+  private RuntimeFault inUse(String id, RuntimeFault refusal) throws InterruptedException {
+    if (!refusal.words().contains("active endpoints")) {
+      return refusal;
+    }
+    List<String> members;
+    try {
+      members =
+          calls.call(
+              "network inspect",
+              LIMIT,
+              client ->
+                  client
+                      .inspectNetworkCmd()
+                      .withNetworkId(id)
+                      .exec()
+                      .getContainers()
+                      .values()
+                      .stream()
+                      .map(Network.ContainerNetworkConfig::getName)
+                      .toList());
+    } catch (RuntimeFault e) {
+      refusal.addSuppressed(e);
+      return refusal;
+    }
+    return new RuntimeFault(
+        refusal.kind(),
+        "network "
+            + name()
+            + " stays: "
+            + (members.isEmpty()
+                ? MISCOUNTED
+                : "these containers still use it: " + String.join(", ", members)),
+        refusal);
   }
 
   private void remove(String id) throws RuntimeFault, InterruptedException {
