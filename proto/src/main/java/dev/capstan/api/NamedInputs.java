@@ -53,11 +53,18 @@ public final class NamedInputs {
     }
     Message inner = cut((Message) value);
     // A message that was made to hold a default goes with it; one that was empty stays.
-    if (isEmpty(inner) && !isEmpty((Message) value)) {
+    if (isEmptyAndShownAnyway(field, inner) || (isEmpty(inner) && !isEmpty((Message) value))) {
       result.clearField(field);
     } else {
       result.setField(field, inner);
     }
+  }
+
+  /** Whether the value is an empty message where an empty one means as much as none. */
+  static boolean isEmptyAndShownAnyway(FieldDescriptor field, Object value) {
+    return value instanceof Message message
+        && isEmpty(message)
+        && field.getOptions().getExtension(OptionsProto.alwaysPrinted);
   }
 
   private static boolean isEmpty(Message message) {

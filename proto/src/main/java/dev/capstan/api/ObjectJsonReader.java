@@ -93,7 +93,7 @@ public final class ObjectJsonReader {
       readList(field, json, builder, path, depth);
     } else {
       Object value = single(field, json, newItem(builder, field), path, depth);
-      if (value != null) {
+      if (value != null && !NamedInputs.isEmptyAndShownAnyway(field, value)) {
         builder.setField(field, value);
       }
     }

@@ -1,12 +1,10 @@
 package dev.capstan.kinds;
 
 import dev.capstan.api.v1.Container;
-import dev.capstan.api.v1.ContainerPort;
 import dev.capstan.api.v1.HTTPGetAction;
 import dev.capstan.api.v1.PodSpec;
 import dev.capstan.api.v1.Probe;
 import dev.capstan.api.v1.ResourceRequirements;
-import dev.capstan.api.v1.Toleration;
 
 /** The defaults of a pod's spec, in pods and in templates alike; those of Kubernetes. */
 final class PodDefaults {
@@ -15,48 +13,76 @@ final class PodDefaults {
 
   private PodDefaults() {}
 
+  /**
+   * The spec with its defaults; the very same if it lacks none, as all do that were written by this
+   * version: each revision that is watched comes by here.
+   */
   static PodSpec of(PodSpec spec) {
-    PodSpec.Builder result = spec.toBuilder();
+    Lazy<PodSpec.Builder> result = new Lazy<>(spec::toBuilder);
     if (spec.getRestartPolicy().isEmpty()) {
-      result.setRestartPolicy("Always");
+      result.get().setRestartPolicy("Always");
     }
     if (!spec.hasTerminationGracePeriodSeconds()) {
-      result.setTerminationGracePeriodSeconds(GRACE_SECONDS);
+      result.get().setTerminationGracePeriodSeconds(GRACE_SECONDS);
     }
     if (spec.getSchedulerName().isEmpty()) {
-      result.setSchedulerName("default-scheduler");
+      result.get().setSchedulerName("default-scheduler");
     }
-    result.getContainersBuilderList().forEach(PodDefaults::container);
-    result.getTolerationsBuilderList().forEach(PodDefaults::toleration);
-    return result.build();
+    for (int i = 0; i < spec.getContainersCount(); i++) {
+      Container container = container(spec.getContainers(i));
+      if (!container.equals(spec.getContainers(i))) {
+        result.get().setContainers(i, container);
+      }
+    }
+    for (int i = 0; i < spec.getTolerationsCount(); i++) {
+      if (spec.getTolerations(i).getOperator().isEmpty()) {
+        result.get().getTolerationsBuilder(i).setOperator("Equal");
+      }
+    }
+    return result.isMade() ? result.get().build() : spec;
   }
 
-  private static void toleration(Toleration.Builder toleration) {
-    if (toleration.getOperator().isEmpty()) {
-      toleration.setOperator("Equal");
-    }
-  }
-
-  private static void container(Container.Builder container) {
+  private static Container container(Container container) {
+    Lazy<Container.Builder> result = new Lazy<>(container::toBuilder);
     if (container.getImagePullPolicy().isEmpty() && !container.getImage().isEmpty()) {
-      container.setImagePullPolicy(isLatest(container.getImage()) ? "Always" : "IfNotPresent");
+      result.get().setImagePullPolicy(isLatest(container.getImage()) ? "Always" : "IfNotPresent");
     }
     if (container.getTerminationMessagePath().isEmpty()) {
-      container.setTerminationMessagePath("/dev/termination-log");
+      result.get().setTerminationMessagePath("/dev/termination-log");
     }
     if (container.getTerminationMessagePolicy().isEmpty()) {
-      container.setTerminationMessagePolicy("File");
+      result.get().setTerminationMessagePolicy("File");
     }
-    container.getPortsBuilderList().forEach(PodDefaults::port);
-    if (container.hasResources()) {
-      container.setResources(requestsFromLimits(container.getResources()));
+    for (int i = 0; i < container.getPortsCount(); i++) {
+      if (container.getPorts(i).getProtocol().isEmpty()) {
+        result.get().getPortsBuilder(i).setProtocol("TCP");
+      }
     }
-    if (container.hasLivenessProbe()) {
-      probe(container.getLivenessProbeBuilder());
+    requestsFromLimits(container.getResources(), result);
+    if (container.hasLivenessProbe() && lacksDefaults(container.getLivenessProbe())) {
+      probe(result.get().getLivenessProbeBuilder());
     }
-    if (container.hasReadinessProbe()) {
-      probe(container.getReadinessProbeBuilder());
+    if (container.hasReadinessProbe() && lacksDefaults(container.getReadinessProbe())) {
+      probe(result.get().getReadinessProbeBuilder());
     }
+    return result.isMade() ? result.get().build() : container;
+  }
+
+  private static void requestsFromLimits(
+      ResourceRequirements resources, Lazy<Container.Builder> container) {
+    resources
+        .getLimitsMap()
+        .forEach((name, limit) -> {
+          if (!resources.containsRequests(name)) {
+            container.get().getResourcesBuilder().putRequests(name, limit);
+          }
+        });
+  }
+
+  private static boolean lacksDefaults(Probe probe) {
+    Probe.Builder whole = probe.toBuilder();
+    probe(whole);
+    return !whole.build().equals(probe);
   }
 
   /** No tag, or the tag "latest"; a digest pins the image whatever its tag. */
@@ -67,24 +93,6 @@ final class PodDefaults {
     String last = image.substring(image.lastIndexOf('/') + 1);
     int colon = last.indexOf(':');
     return colon < 0 || last.substring(colon + 1).equals("latest");
-  }
-
-  private static void port(ContainerPort.Builder port) {
-    if (port.getProtocol().isEmpty()) {
-      port.setProtocol("TCP");
-    }
-  }
-
-  private static ResourceRequirements requestsFromLimits(ResourceRequirements resources) {
-    ResourceRequirements.Builder result = resources.toBuilder();
-    resources
-        .getLimitsMap()
-        .forEach((name, limit) -> {
-          if (!resources.containsRequests(name)) {
-            result.putRequests(name, limit);
-          }
-        });
-    return result.build();
   }
 
   /** As in Kubernetes, 0 is no number for any of these but the delay, and means the default. */

@@ -19,7 +19,7 @@ public final class PodStrategy implements Strategy<Pod> {
     if (!spec.hasPriority()) {
       spec = spec.toBuilder().setPriority(0).build();
     }
-    return object.toBuilder().setSpec(spec).build();
+    return spec.equals(object.getSpec()) ? object : object.toBuilder().setSpec(spec).build();
   }
 
   @Override

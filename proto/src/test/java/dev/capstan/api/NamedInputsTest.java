@@ -16,6 +16,7 @@ import com.google.protobuf.UnknownFieldSet;
 import dev.capstan.api.v1.Container;
 import dev.capstan.api.v1.OptionsProto;
 import dev.capstan.api.v1.PodSpec;
+import dev.capstan.api.v1.Probe;
 import dev.capstan.api.v1.ResourceRequirements;
 import org.junit.jupiter.api.Test;
 
@@ -108,9 +109,15 @@ class NamedInputsTest {
 
   @Test
   void anEmptyMessageThatWasThereStays() {
+    Container container = Container.newBuilder().setReadinessProbe(Probe.newBuilder()).build();
+    assertThat(NamedInputs.of(container).hasReadinessProbe()).isTrue();
+  }
+
+  @Test
+  void anEmptyMessageThatIsShownAnywayIsAsGoodAsNone() {
     Container container =
         Container.newBuilder().setResources(ResourceRequirements.getDefaultInstance()).build();
-    assertThat(NamedInputs.of(container).hasResources()).isTrue();
+    assertThat(NamedInputs.of(container)).isEqualTo(Container.getDefaultInstance());
   }
 
   @Test

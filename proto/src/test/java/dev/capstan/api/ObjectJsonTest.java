@@ -42,6 +42,17 @@ class ObjectJsonTest {
   }
 
   @Test
+  void resourcesAreShownEvenIfEmptyAndMeanNoneWhenReadBack() {
+    Kind pod = KINDS.require("Pod");
+    JsonObject without = json("{\"spec\":{\"containers\":[{\"name\":\"a\"}]}}");
+    Message object = ObjectJsonReader.read(pod, without).object();
+    JsonObject shown = ObjectJson.show(pod, object);
+    assertThat(shown.get("spec").toString())
+        .isEqualTo("{\"containers\":[{\"name\":\"a\",\"resources\":{}}]}");
+    assertThat(ObjectJsonReader.read(pod, shown).object()).isEqualTo(object);
+  }
+
+  @Test
   void bytesAreBase64AndPlainNumbersPassAsQuantities() {
     Kind secret = KINDS.require("Secret");
     Message object = ObjectJsonReader.read(secret, json("{\"data\":{\"k\":\"aGk=\"}}")).object();
