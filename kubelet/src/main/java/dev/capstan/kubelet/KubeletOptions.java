@@ -1,5 +1,6 @@
 package dev.capstan.kubelet;
 
+import dev.capstan.api.Numbers;
 import dev.capstan.kubelet.node.HostFacts;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,7 +132,7 @@ final class KubeletOptions {
   /** The start delay of simulated containers. */
   Duration startDelay() {
     return simulateStartDelay.endsWith("ms")
-        ? Duration.ofMillis(Long.parseLong(simulateStartDelay.replace("ms", "")))
+        ? Duration.ofMillis(Numbers.parseLong(simulateStartDelay.replace("ms", "")))
         : Duration.parse("PT" + simulateStartDelay);
   }
 }

@@ -51,6 +51,10 @@ final class DockerExec {
     if (!ended) {
       return new ExecResult(0, text(output), true);
     }
+    Throwable error = stream.error();
+    if (error != null) {
+      throw DockerErrors.general(error);
+    }
     return result(id, deadline, output);
   }
 
@@ -61,14 +65,22 @@ final class DockerExec {
       InspectExecResponse exec =
           calls.call("exec inspect", LIMIT, client -> client.inspectExecCmd(id).exec());
       if (!exec.isRunning()) {
-        Long code = exec.getExitCodeLong();
-        return new ExecResult(code == null ? 0 : code.intValue(), text(output), false);
+        return new ExecResult(exitCode(exec), text(output), false);
       }
       if (seam.clock().nanoTime() - deadline > 0) {
         return new ExecResult(0, text(output), true);
       }
       seam.clock().sleep(LOOK_AGAIN);
     }
+  }
+
+  /** A command that never began has none, and has not succeeded. */
+  private static int exitCode(InspectExecResponse exec) throws RuntimeFault {
+    Long code = exec.getExitCodeLong();
+    if (code == null) {
+      throw new RuntimeFault(Kind.FAILED, "the engine does not say how the command ended");
+    }
+    return code.intValue();
   }
 
   private static RuntimeFault classify(Throwable error) {

@@ -1,5 +1,6 @@
 package dev.capstan.kubelet.docker;
 
+import dev.capstan.api.Numbers;
 import dev.capstan.kubelet.runtime.ContainerRef;
 import dev.capstan.kubelet.runtime.ContainerSpec;
 import dev.capstan.kubelet.runtime.NodeIdentity;
@@ -64,12 +65,12 @@ final class DockerLabels {
             labels.getOrDefault(POD, ""),
             labels.getOrDefault(POD_UID, ""),
             labels.getOrDefault(CONTAINER, ""),
-            Integer.parseInt(attempt)));
+            Numbers.parseInt(attempt)));
   }
 
   /** A label that holds a small number; 0 if it does not. */
   static int number(Map<String, String> labels, String key) {
     String text = labels.getOrDefault(key, "");
-    return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+    return text.matches("\\d{1,9}") ? Numbers.parseInt(text) : 0;
   }
 }

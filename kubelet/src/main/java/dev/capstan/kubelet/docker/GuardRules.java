@@ -1,5 +1,6 @@
 package dev.capstan.kubelet.docker;
 
+import dev.capstan.api.Numbers;
 import dev.capstan.kubelet.runtime.AddressRange;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,7 +29,7 @@ final class GuardRules {
   static String mac(String address) {
     StringBuilder mac = new StringBuilder("02:42");
     for (String part : address.split("\\.")) {
-      mac.append(String.format(":%02x", Integer.parseInt(part)));
+      mac.append(String.format(":%02x", Numbers.parseInt(part)));
     }
     return mac.toString();
   }
@@ -71,7 +72,7 @@ final class GuardRules {
   /** MAC and mask of all addresses of a range. */
   private static String macs(String cidr) {
     int slash = cidr.indexOf('/');
-    int mask = -1 << (32 - Integer.parseInt(cidr.substring(slash + 1)));
+    int mask = -1 << (32 - Numbers.parseInt(cidr.substring(slash + 1)));
     StringBuilder text = new StringBuilder(mac(cidr.substring(0, slash))).append("/ff:ff");
     for (int shift = 24; shift >= 0; shift -= 8) {
       text.append(String.format(":%02x", mask >>> shift & 255));

@@ -1,5 +1,6 @@
 package dev.capstan.kubelet.docker;
 
+import dev.capstan.api.Numbers;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
 import dev.capstan.kubelet.runtime.TimedCalls;
@@ -40,7 +41,7 @@ final class NetTools {
     for (String line : run("", "ip", "-o", "link", "show", "type", "veth").split("\n")) {
       Matcher link = LINK.matcher(line);
       if (link.matches()) {
-        int inner = Integer.parseInt(link.group(2));
+        int inner = Numbers.parseInt(link.group(2));
         ends.computeIfAbsent(inner, key -> new ArrayList<>()).add(link.group(1));
       }
     }
@@ -54,7 +55,7 @@ final class NetTools {
       // "8    eth0            1     0     01005e000001"; the kernel's file, not the container's.
       for (String line :
           Files.readAllLines(Path.of("/proc", Long.toString(pid), "net/dev_mcast"))) {
-        numbers.add(Integer.parseInt(line.strip().split("\\s+", 2)[0]));
+        numbers.add(Numbers.parseInt(line.strip().split("\\s+", 2)[0]));
       }
     } catch (NoSuchFileException e) {
       return List.of();

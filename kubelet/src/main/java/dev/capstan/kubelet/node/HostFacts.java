@@ -1,6 +1,7 @@
 package dev.capstan.kubelet.node;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.capstan.api.Numbers;
 import dev.capstan.api.v1.NodeSystemInfo;
 import dev.capstan.client.ConnectionOptions;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a machine is and has, read from the JVM and the files every Linux has. */
 public final class HostFacts {
@@ -27,6 +30,8 @@ public final class HostFacts {
 
   /** Below this much available memory the machine is under pressure. */
   private static final long MEMORY_FREE = 100L << 20;
+
+  private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+([0-9]{1,15}) kB");
 
   private HostFacts() {}
 
@@ -96,31 +101,39 @@ public final class HostFacts {
     }
   }
 
-  /** A sentence if the disk under this folder is nearly full, else empty. */
-  public static String diskPressure(Path folder) {
+  /** Whether the disk under this folder is nearly full. */
+  public static Pressure diskPressure(Path folder) {
     try {
       FileStore store = Files.getFileStore(Files.exists(folder) ? folder : Path.of("/"));
       double free = (double) store.getUsableSpace() / Math.max(1, store.getTotalSpace());
       return free < DISK_FREE
-          ? String.format(Locale.ROOT, "%.1f %% of the disk of %s is free", free * 100, folder)
-          : "";
+          ? new Pressure.Present(
+              String.format(Locale.ROOT, "%.1f %% of the disk of %s is free", free * 100, folder))
+          : new Pressure.None();
     } catch (IOException e) {
-      return "";
+      return new Pressure.Unknown("the free space of " + folder + " cannot be read: " + e);
     }
   }
 
-  /** A sentence if memory is nearly used up, else empty. */
-  public static String memoryPressure() {
+  /** Whether memory is nearly used up. */
+  public static Pressure memoryPressure() {
+    return memoryPressure(Path.of("/proc/meminfo"));
+  }
+
+  static Pressure memoryPressure(Path meminfo) {
     try {
-      for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
-        if (line.startsWith("MemAvailable:")) {
-          long available = Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-          return available < MEMORY_FREE ? (available >> 20) + " MiB of memory are available" : "";
+      for (String line : Files.readAllLines(meminfo)) {
+        Matcher available = AVAILABLE.matcher(line);
+        if (available.matches()) {
+          long bytes = Numbers.parseLong(available.group(1)) << 10;
+          return bytes < MEMORY_FREE
+              ? new Pressure.Present((bytes >> 20) + " MiB of memory are available")
+              : new Pressure.None();
         }
       }
+      return new Pressure.Unknown(meminfo + " does not say what is available");
     } catch (IOException e) {
-      return "";
+      return new Pressure.Unknown("available memory cannot be read: " + e);
     }
-    return "";
   }
 }

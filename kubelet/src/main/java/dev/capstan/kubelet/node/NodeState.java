@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,13 +30,24 @@ public record NodeState(String clusterId, String nodeName, List<String> nodeUids
     nodeUids = List.copyOf(nodeUids);
   }
 
-  /** Reads the state of a data folder; an empty one if there is none. */
+  /**
+   * Reads the state of a data folder; {@link #NONE} if it holds no such file.
+   *
+   * @throws IOException if the file cannot be read or is not what a kubelet has written: whoever
+   *     took that for a new node would give up the containers that it has
+   */
   public static NodeState read(Path data) throws IOException {
     List<String> lines;
     try {
       lines = Files.readAllLines(data.resolve(FILE), StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       return NONE;
+    }
+    if (lines.isEmpty() || !lines.getFirst().startsWith("cluster ")) {
+      throw new IOException(
+          data.resolve(FILE)
+              + " is damaged: it does not begin with the cluster's id; put back a copy, or remove it"
+              + " if no containers of this node are wanted any more");
     }
     String cluster = "";
     String name = "";
@@ -52,7 +64,7 @@ public record NodeState(String clusterId, String nodeName, List<String> nodeUids
     return new NodeState(cluster, name, uids);
   }
 
-  /** Writes the state whole or not at all: a full disk leaves the old one. */
+  /** Writes the state whole or not at all: a full disk or a power cut leaves the old one. */
   public void write(Path data) throws IOException {
     StringBuilder text = new StringBuilder("cluster " + clusterId + "\n");
     if (!nodeName.isEmpty()) {
@@ -61,7 +73,13 @@ public record NodeState(String clusterId, String nodeName, List<String> nodeUids
     nodeUids.forEach(uid -> text.append("node ").append(uid).append('\n'));
     Files.createDirectories(data);
     Path fresh = data.resolve(FILE + ".new");
-    Files.writeString(fresh, text);
+    Files.writeString(
+        fresh,
+        text,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.DSYNC);
     Files.move(
         fresh,
         data.resolve(FILE),

@@ -48,16 +48,22 @@ final class NodeStatuses {
   }
 
   private static List<Condition> pressure(
-      List<Condition> conditions, String type, String what, String sentence, Timestamp now) {
-    return sentence.isEmpty()
-        ? Conditions.with(
-            conditions,
-            type,
-            WellKnown.FALSE,
-            "KubeletHasSufficient" + what,
-            "kubelet has sufficient " + what.toLowerCase(Locale.ROOT) + " available",
-            now)
-        : Conditions.with(
-            conditions, type, WellKnown.TRUE, "KubeletHasInsufficient" + what, sentence, now);
+      List<Condition> conditions, String type, String what, Pressure pressure, Timestamp now) {
+    return switch (pressure) {
+      case Pressure.None none ->
+          Conditions.with(
+              conditions,
+              type,
+              WellKnown.FALSE,
+              "KubeletHasSufficient" + what,
+              "kubelet has sufficient " + what.toLowerCase(Locale.ROOT) + " available",
+              now);
+      case Pressure.Present(String words) ->
+          Conditions.with(
+              conditions, type, WellKnown.TRUE, "KubeletHasInsufficient" + what, words, now);
+      case Pressure.Unknown(String words) ->
+          Conditions.with(
+              conditions, type, WellKnown.UNKNOWN, "KubeletCannotTell" + what, words, now);
+    };
   }
 }

@@ -1,5 +1,6 @@
 package dev.capstan.kubelet.pod;
 
+import dev.capstan.api.Numbers;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,7 @@ record HttpAnswer(int status, String location) {
     if (!matcher.matches()) {
       throw new ProtocolException("malformed HTTP response \"" + first + "\"");
     }
-    int status = Integer.parseInt(matcher.group(1));
+    int status = Numbers.parseInt(matcher.group(1));
     return new HttpAnswer(status, status / 100 == 3 ? location(in) : "");
   }
 

@@ -68,8 +68,8 @@ public final class NetworkProber implements Prober {
           : new Failed("command exited with " + result.exitCode() + ": " + result.output());
     } catch (RuntimeFault e) {
       return switch (e.kind()) {
-        case UNAVAILABLE, FAILED -> new Unknown(e.words()); // The engine's failure, not its own.
-        default -> new Failed(e.words());
+        case INVALID, CANNOT_START -> new Failed(e.words());
+        default -> new Unknown(e.words()); // The engine's failure, not the container's.
       };
     }
   }

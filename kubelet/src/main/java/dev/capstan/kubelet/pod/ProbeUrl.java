@@ -52,7 +52,8 @@ record ProbeUrl(boolean https, String host, int port, String target) {
   }
 
   private static boolean isPlain(int c) {
-    return (c < 128 && Character.isLetterOrDigit(c)) || PLAIN.indexOf(c) >= 0;
+    boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return letter || (c >= '0' && c <= '9') || PLAIN.indexOf(c) >= 0;
   }
 
   private static String escaped(String path) {

@@ -1,5 +1,6 @@
 package dev.capstan.kubelet.runtime;
 
+import dev.capstan.api.Numbers;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,13 +30,13 @@ public record AddressRange(int network, int bits) {
     }
     int address = 0;
     for (int i = 1; i <= 4; i++) {
-      int part = Integer.parseInt(matcher.group(i));
+      int part = Numbers.parseInt(matcher.group(i));
       if (part > 255) {
         throw new IllegalArgumentException("not an IPv4 range: " + cidr);
       }
       address = address << 8 | part;
     }
-    int bits = Integer.parseInt(matcher.group(5));
+    int bits = Numbers.parseInt(matcher.group(5));
     if (bits < 8 || bits > 27 || (address & ~mask(bits)) != 0) {
       throw new IllegalArgumentException(
           "the range's prefix is 8 to 27 long and its host part zero: " + cidr);
@@ -73,7 +74,7 @@ public record AddressRange(int network, int bits) {
     }
     int value = 0;
     for (int i = 1; i <= 4; i++) {
-      value = value << 8 | Integer.parseInt(matcher.group(i));
+      value = value << 8 | Numbers.parseInt(matcher.group(i));
     }
     int index = value - network - 2;
     return index >= 0 && index < size() ? index : -1;

@@ -1,5 +1,6 @@
 package dev.capstan.kubelet.simulated;
 
+import dev.capstan.api.Numbers;
 import dev.capstan.kubelet.runtime.ContainerSpec;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -47,7 +48,7 @@ record SimulatedOrders(
         orZero(duration(spec, "start-delay")),
         order(spec, "start").equals("fail"),
         broken && runFor == null ? Duration.ZERO : runFor,
-        code.matches("\\d{1,3}") ? Integer.parseInt(code) : broken ? 1 : 0,
+        code.matches("\\d{1,3}") ? Numbers.parseInt(code) : broken ? 1 : 0,
         order(spec, "oom").equals("true"),
         orZero(duration(spec, "ready-after")),
         duration(spec, "unready-after"),
@@ -68,7 +69,7 @@ record SimulatedOrders(
   private static @Nullable Duration duration(ContainerSpec spec, String name) {
     String text = order(spec, name).toLowerCase(Locale.ROOT);
     if (text.endsWith("ms") && text.matches("\\d{1,9}ms")) {
-      return Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)));
+      return Duration.ofMillis(Numbers.parseLong(text.substring(0, text.length() - 2)));
     }
     try {
       return text.isEmpty() ? null : Duration.parse("PT" + text);

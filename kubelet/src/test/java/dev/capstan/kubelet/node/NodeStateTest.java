@@ -1,12 +1,16 @@
 package dev.capstan.kubelet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a kubelet remembers of itself. */
 class NodeStateTest {
@@ -38,5 +42,14 @@ class NodeStateTest {
   void whatWasWrittenBeforeNamesWereRememberedIsRead() throws Exception {
     Files.writeString(data.resolve("node-state"), "cluster c1\nnode u1\n");
     assertThat(NodeState.read(data)).isEqualTo(new NodeState("c1", "", List.of("u1")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "\0\0\0\0", "node u1\n", "something else\n"})
+  void aDamagedFileIsNoNewNode(String text) throws Exception {
+    Files.writeString(data.resolve("node-state"), text);
+    assertThatThrownBy(() -> NodeState.read(data))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("node-state is damaged");
   }
 }

@@ -8,7 +8,11 @@ import dev.capstan.api.v1.Condition;
 import dev.capstan.api.v1.NodeStatus;
 import dev.capstan.api.v1.NodeSystemInfo;
 import dev.capstan.kubelet.runtime.AddressRange;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The status of a node. */
 class NodeStatusesTest {
@@ -60,7 +64,14 @@ class NodeStatusesTest {
     NodeStatus good =
         status(NodeHealth.good("docker://20.10.24"), NodeStatus.getDefaultInstance(), T1);
     NodeStatus bad =
-        status(new NodeHealth("", "the engine did not answer ping within 10 s", "", ""), good, T2);
+        status(
+            new NodeHealth(
+                "",
+                "the engine did not answer ping within 10 s",
+                new Pressure.None(),
+                new Pressure.None()),
+            good,
+            T2);
     assertThat(ready(bad).getStatus()).isEqualTo("False");
     assertThat(ready(bad).getMessage())
         .isEqualTo("container engine: the engine did not answer ping within 10 s");
@@ -72,11 +83,45 @@ class NodeStatusesTest {
   void pressureIsSaid() {
     NodeStatus status =
         status(
-            new NodeHealth("docker://1", "", "1.0 % of the disk of /data is free", ""),
+            new NodeHealth(
+                "docker://1",
+                "",
+                new Pressure.Present("1.0 % of the disk of /data is free"),
+                new Pressure.None()),
             NodeStatus.getDefaultInstance(),
             T1);
     assertThat(Conditions.isTrue(status.getConditionsList(), "DiskPressure")).isTrue();
     assertThat(Conditions.isTrue(status.getConditionsList(), "MemoryPressure")).isFalse();
+  }
+
+  @Test
+  void whatCannotBeFoundOutIsNotEnough(@TempDir Path folder) throws Exception {
+    Path meminfo = folder.resolve("meminfo");
+    Pressure missing = HostFacts.memoryPressure(meminfo);
+    Files.writeString(meminfo, "MemTotal: 4000 kB\n");
+    Pressure silent = HostFacts.memoryPressure(meminfo);
+    assertThat(List.of(missing, silent)).allMatch(Pressure.Unknown.class::isInstance);
+
+    NodeStatus status =
+        status(
+            new NodeHealth("docker://1", "", new Pressure.None(), silent),
+            NodeStatus.getDefaultInstance(),
+            T1);
+    Condition memory = status.getConditions(0);
+    assertThat(memory.getType()).isEqualTo("MemoryPressure");
+    assertThat(memory.getStatus()).isEqualTo("Unknown");
+    assertThat(memory.getReason()).isEqualTo("KubeletCannotTellMemory");
+    assertThat(memory.getMessage()).isEqualTo(meminfo + " does not say what is available");
+  }
+
+  @Test
+  void availableMemoryIsWhatLinuxSays(@TempDir Path folder) throws Exception {
+    Path meminfo = folder.resolve("meminfo");
+    Files.writeString(meminfo, "MemTotal:  99 kB\nMemAvailable:     102400 kB\n");
+    assertThat(HostFacts.memoryPressure(meminfo)).isEqualTo(new Pressure.None());
+    Files.writeString(meminfo, "MemAvailable:     102399 kB\n");
+    assertThat(HostFacts.memoryPressure(meminfo))
+        .isEqualTo(new Pressure.Present("99 MiB of memory are available"));
   }
 
   @Test
