@@ -1,5 +1,6 @@
 package dev.capstan.apiserver;
 
+import dev.capstan.api.Numbers;
 import dev.capstan.apiserver.cache.StoreKeys;
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
@@ -62,7 +63,7 @@ final class StoreFormat {
       return "the format of %s is not known: the value of %s cannot be read"
           .formatted(store.describe(), KEY);
     }
-    int format = Integer.parseInt(mark.group(1));
+    int format = Numbers.parseInt(mark.group(1));
     return format <= FORMAT
         ? ""
         : "%s is of format %d, which Capstan %s and later read; this is %s, which reads formats up to %d: start Capstan %s or later"

@@ -86,9 +86,9 @@ public final class EndpointResolver extends NameResolverProvider {
 
     /** A name is looked up anew at every refresh, which grpc asks for when connections fail. */
     private static EquivalentAddressGroup group(String endpoint) {
-      int colon = endpoint.lastIndexOf(':');
-      int port = Integer.parseInt(endpoint.substring(colon + 1));
-      return new EquivalentAddressGroup(new InetSocketAddress(endpoint.substring(0, colon), port));
+      URI address = URI.create("//" + endpoint);
+      return new EquivalentAddressGroup(
+          new InetSocketAddress(address.getHost(), address.getPort()));
     }
 
     @Override

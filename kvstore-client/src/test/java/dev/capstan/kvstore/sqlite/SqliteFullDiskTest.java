@@ -9,6 +9,7 @@ import dev.capstan.kvstore.GroupCommit.Result;
 import dev.capstan.kvstore.GroupListener;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.KvStore.RangeRequest;
+import dev.capstan.kvstore.SmallDisk;
 import dev.capstan.kvstore.SpaceGuard;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.Txn;

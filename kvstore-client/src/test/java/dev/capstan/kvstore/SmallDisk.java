@@ -1,14 +1,15 @@
-package dev.capstan.kvstore.sqlite;
+package dev.capstan.kvstore;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file system of a few MiB, which a test fills; needs root, without it the test is skipped. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
 
   private final Path folder;
 
@@ -16,7 +17,9 @@ final class SmallDisk implements AutoCloseable {
     this.folder = folder;
   }
 
-  static SmallDisk mount(Path folder, int mebibytes) throws IOException, InterruptedException {
+  /** Mounts one on a folder. */
+  public static SmallDisk mount(Path folder, int mebibytes)
+      throws IOException, InterruptedException {
     Files.createDirectories(folder);
     String options = "size=" + mebibytes + "m";
     assumeTrue(
@@ -29,14 +32,21 @@ final class SmallDisk implements AutoCloseable {
     return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
   }
 
-  Path folder() {
+  /** Where it is mounted. */
+  public Path folder() {
     return folder;
   }
 
   /** Until nothing more goes in. */
-  void fill() throws IOException {
+  public void fill() throws IOException {
+    fill(0);
+  }
+
+  /** Until not more than so many bytes are left. */
+  public void fill(long left) throws IOException {
+    FileStore disk = Files.getFileStore(folder);
     try (OutputStream filler = Files.newOutputStream(folder.resolve("filler"))) {
-      while (true) {
+      while (left == 0 || disk.getUsableSpace() > left) {
         filler.write(new byte[4096]);
       }
     } catch (IOException e) {
@@ -46,7 +56,8 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
-  void makeRoom() throws IOException {
+  /** Takes away what filled it. */
+  public void makeRoom() throws IOException {
     Files.delete(folder.resolve("filler"));
   }
 
