@@ -17,6 +17,7 @@ take_option() {
     --etcd-port) ETCD_PORT=$value ;;
     --pod-cidr) POD_CIDR=$value ;;
     --node-name) NODE_NAME=$value ;;
+    --limit) LIMIT=$value ;;
     *) return 1 ;;
   esac
   [[ -n $value ]] || die "${1%%=*} needs a value."

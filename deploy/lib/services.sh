@@ -109,10 +109,11 @@ start_etcd() {
 }
 
 start_api_server() {
-  local store=(--store embedded)
-  [[ $STORE == etcd ]] && store=(--store etcd --etcd-endpoints "http://127.0.0.1:$ETCD_PORT" --etcd-disk "$DATA")
+  local options=(--store embedded)
+  [[ $STORE == etcd ]] && options=(--store etcd --etcd-endpoints "http://127.0.0.1:$ETCD_PORT" --etcd-disk "$DATA")
   mkdir -p -m 700 "$DATA/store"
-  java_service api-server --listen "127.0.0.1:$API_PORT" --data "$DATA/store" "${store[@]}" \
+  [[ $LIMIT == default ]] || options+=(--limit "$LIMIT")
+  java_service api-server --listen "127.0.0.1:$API_PORT" --data "$DATA/store" "${options[@]}" \
     --token-file "$DATA/token" --metrics-port "$METRICS_PORT" --cluster-name "$NAME"
   start_service api-server "${COMMAND[@]}"
 }

@@ -1,6 +1,6 @@
 # The settings of a cluster: given as options the first time, remembered in its data folder.
 
-SETTINGS=(NAME STORE NODES API_PORT METRICS_PORT ETCD_PORT POD_CIDR NODE_NAME ENGINE)
+SETTINGS=(NAME STORE NODES API_PORT METRICS_PORT ETCD_PORT POD_CIDR NODE_NAME LIMIT ENGINE)
 
 default_data() {
   local base=${XDG_STATE_HOME:-$HOME/.local/state}/capstan
@@ -37,7 +37,7 @@ remembered() {
 # host was called when the cluster was made: pods are bound to that name.
 complete_settings() {
   local block=0
-  : "${STORE:=embedded}" "${NODES:=0}"
+  : "${STORE:=embedded}" "${NODES:=0}" "${LIMIT:=default}"
   if [[ -z ${API_PORT:-} && $NAME != local ]]; then
     for ((block = 1; block < 64; block++)); do
       block_is_free $((7600 + 20 * block)) && break
@@ -70,6 +70,8 @@ check_settings() {
     die "--node-name $NODE_NAME: small letters, digits, dashes and dots, at most 253."
   [[ $POD_CIDR =~ ^([0-9]{1,3}\.){3}[0-9]{1,3}/[0-9]{1,2}$ ]] ||
     die "--pod-cidr $POD_CIDR: must be addresses like 10.88.0.0/22."
+  [[ $LIMIT =~ ^(default|[a-z-]+=[0-9]+(,[a-z-]+=[0-9]+)*)$ ]] ||
+    die "--limit $LIMIT: must be NAME=NUMBER[,NAME=NUMBER...] as in docs/operating.md, or default."
   for key in API_PORT METRICS_PORT ETCD_PORT; do
     [[ ${!key} =~ ^[0-9]{1,5}$ ]] && ((${!key} > 0 && ${!key} < 65530)) ||
       die "${key,,} ${!key}: must be a port number."
