@@ -51,11 +51,24 @@ changed_benchmarks() {
 }
 
 bench_once() { # FOLDER RUNS SIDE WORDS BENCH-OPTION…
-  local folder=$1 runs=$2 side=$3 words=$4 code=0
+  local folder=$1 runs=$2 side=$3 words=$4 code=0 child each options=()
   shift 4
+  # An option and its value are two words to the script, of any revision.
+  for each; do
+    case $each in
+      --*=*) options+=("${each%%=*}" "${each#*=}") ;;
+      *) options+=("$each") ;;
+    esac
+  done
   mkdir -p "$runs/$side"
   step "$words: $side"
-  "$folder/deploy/bench" --no-install --json "$runs/$side" "$@" >"$runs/$side.log" 2>&1 || code=$?
+  # In the background, so that a signal to this script ends it, and what it has started.
+  "$folder/deploy/bench" --no-install --json "$runs/$side" "${options[@]}" >"$runs/$side.log" 2>&1 &
+  child=$!
+  # shellcheck disable=SC2064
+  trap "kill -TERM $child 2>/dev/null; wait $child; exit 130" INT TERM HUP
+  wait "$child" || code=$?
+  trap - INT TERM HUP
   ((code < 2)) && return
   tail -n 20 "$runs/$side.log" >&2
   die "$words: the benchmarks of $folder ended with code $code."

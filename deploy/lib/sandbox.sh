@@ -1,16 +1,21 @@
 # A network namespace with a Docker engine of its own: everything deploy/test starts lives in it,
 # so it never meets the machine's engine, ports or clusters.
 
-# open_sandbox: sets SANDBOX (a namespace) and DOCKER_HOST.
+# open_sandbox: sets SANDBOX (a namespace) and DOCKER_HOST. $WORK/start-engine starts the engine again
+# after somebody has killed it.
 open_sandbox() {
   SANDBOX=capstan-test-$$
   ip netns add "$SANDBOX"
   inside ip link set lo up
   # Not `ip netns exec`: it remounts /sys, and the engine then finds no control groups.
-  setsid nsenter --net="/run/netns/$SANDBOX" dockerd -H "unix://$WORK/docker.sock" \
-    --data-root "$WORK/engine" --exec-root "$WORK/engine-run" --pidfile "$WORK/dockerd.pid" \
-    --containerd-namespace "$SANDBOX" --containerd-plugins-namespace "plugins-$SANDBOX" \
-    </dev/null >"$WORK/log/engine.log" 2>&1 &
+  cat >"$WORK/start-engine" <<EOT
+#!/bin/sh
+exec nsenter --net=/run/netns/$SANDBOX dockerd -H unix://$WORK/docker.sock \\
+  --data-root $WORK/engine --exec-root $WORK/engine-run --pidfile $WORK/dockerd.pid \\
+  --containerd-namespace $SANDBOX --containerd-plugins-namespace plugins-$SANDBOX
+EOT
+  chmod +x "$WORK/start-engine"
+  setsid "$WORK/start-engine" </dev/null >"$WORK/log/engine.log" 2>&1 &
   record_process "$WORK/engine.process" $!
   export DOCKER_HOST=unix://$WORK/docker.sock
   local i

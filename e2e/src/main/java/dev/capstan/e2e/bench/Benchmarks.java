@@ -19,6 +19,7 @@ final class Benchmarks {
         new MemoryUse(),
         new RealContainers(),
         new ColdStart(),
-        new Floods());
+        new Floods(),
+        new Recovery());
   }
 }

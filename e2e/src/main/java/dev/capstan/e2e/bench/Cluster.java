@@ -119,9 +119,15 @@ final class Cluster implements AutoCloseable {
 
   /** Starts etcd, if it is the store, without waiting for it. */
   void launchStore() {
+    launchStore(Map.of());
+  }
+
+  /** The same with these variables in its environment. */
+  void launchStore(Map<String, String> environment) {
     if (settings.store() == Settings.Store.etcd) {
       launch(
           ETCD,
+          environment,
           List.of(
               settings.root().resolve("deploy/lib/run-etcd").toString(),
               settings.etcd(),
@@ -145,11 +151,16 @@ final class Cluster implements AutoCloseable {
 
   /** Starts a process of the control plane without waiting for it. */
   void start(String room) {
+    start(room, room);
+  }
+
+  /** The same under a name of its own: a second one beside the first. */
+  void start(String process, String room) {
     launch(
-        room,
+        process,
         switch (room) {
           case API_SERVER -> apiServer();
-          case SCHEDULER, CONTROLLER_MANAGER -> client(room, room, "--id", room + "-bench");
+          case SCHEDULER, CONTROLLER_MANAGER -> client(process, room, "--id", process + "-bench");
           default -> throw new IllegalArgumentException(room);
         });
   }
@@ -208,10 +219,14 @@ final class Cluster implements AutoCloseable {
   }
 
   private void launch(String name, List<String> command) {
+    launch(name, Map.of(), command);
+  }
+
+  private void launch(String name, Map<String, String> variables, List<String> command) {
     String options = settings.javaOptions().getOrDefault("", "");
     String own = settings.javaOptions().getOrDefault(name, "");
-    Map<String, String> environment =
-        Map.of("CAPSTAN_JAVA_OPTS", (options + " " + own).replace("%f", folder.toString()));
+    Map<String, String> environment = new LinkedHashMap<>(variables);
+    environment.put("CAPSTAN_JAVA_OPTS", (options + " " + own).replace("%f", folder.toString()));
     processes.put(name, ServerProcess.start(name, folder, environment, command));
   }
 
@@ -286,6 +301,11 @@ final class Cluster implements AutoCloseable {
     return "127.0.0.1:" + apiPort;
   }
 
+  /** The port of the API server. */
+  int port() {
+    return apiPort;
+  }
+
   /** The file with its token. */
   Path tokenFile() {
     return token;
@@ -305,6 +325,16 @@ final class Cluster implements AutoCloseable {
     return Net.get(Objects.requireNonNull(metricsPorts.get(process)), "/metrics");
   }
 
+  /** The value of a metric without labels. */
+  double metric(String process, String name) {
+    return metrics(process)
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length()).strip()))
+        .findFirst()
+        .orElseThrow(() -> new BenchmarkException(process + " has no " + name));
+  }
+
   /** Where it keeps its data and logs. */
   Path folder() {
     return folder;
@@ -318,13 +348,21 @@ final class Cluster implements AutoCloseable {
     awaitEnd(process);
   }
 
+  /** kill -9; returns when it has ended. */
+  void kill(String name) throws InterruptedException {
+    ServerProcess process = process(name);
+    processes.remove(name);
+    process.kill();
+    awaitEnd(process);
+  }
+
   private void awaitEnd(ServerProcess process) throws InterruptedException {
     long deadline = seam.clock().deadline(STOP_LIMIT);
     while (process.alive()) {
       if (seam.clock().nanoTime() - deadline >= 0) {
         process.kill();
       }
-      seam.clock().sleep(Duration.ofMillis(20));
+      seam.clock().sleep(Duration.ofMillis(5));
     }
   }
 

@@ -6,6 +6,7 @@ import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.RemoteApiVersion;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.util.Objects;
 
 /** A connection to the benchmarks' own engine. */
 final class EngineClient {
@@ -14,10 +15,24 @@ final class EngineClient {
 
   private EngineClient() {}
 
+  /** Whether deploy/bench has started one. */
+  static boolean isThere() {
+    return !variable("CAPSTAN_BENCH_ENGINE").isEmpty();
+  }
+
+  /** What starts it again after its death. */
+  static String startCommand() {
+    return variable("CAPSTAN_BENCH_ENGINE_START");
+  }
+
+  private static String variable(String name) {
+    return Objects.requireNonNullElse(System.getenv(name), "");
+  }
+
   /** Where deploy/bench has started one. */
   static String host() {
-    String host = System.getenv("CAPSTAN_BENCH_ENGINE");
-    if (host == null || host.isEmpty()) {
+    String host = variable("CAPSTAN_BENCH_ENGINE");
+    if (host.isEmpty()) {
       throw new BenchmarkException("no engine: deploy/bench starts one, as root with dockerd");
     }
     return host;

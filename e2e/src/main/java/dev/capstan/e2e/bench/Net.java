@@ -3,6 +3,8 @@ package dev.capstan.e2e.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
@@ -17,6 +19,16 @@ final class Net {
   static boolean answers(int port, String path) {
     try {
       return open(port, path).getResponseCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether somebody listens. */
+  static boolean accepts(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.1", port), LIMIT_MILLIS);
+      return true;
     } catch (IOException e) {
       return false;
     }

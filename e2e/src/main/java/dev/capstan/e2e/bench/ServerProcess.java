@@ -58,6 +58,24 @@ final class ServerProcess {
     process.destroyForcibly();
   }
 
+  /** STOP: it stands still until {@link #resume}. */
+  void suspend() {
+    signal("-STOP");
+  }
+
+  /** CONT. */
+  void resume() {
+    signal("-CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", name, Long.toString(pid())).inheritIO().start().onExit().join();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The last lines it wrote. */
   String lastWords() {
     try {
