@@ -217,6 +217,11 @@ public final class Lab implements AutoCloseable {
     return Api.of(Objects.requireNonNull(connection)).as("e2e");
   }
 
+  /** What is under the API server, for whom the store is etcd. */
+  public RawStore rawStore() {
+    return new RawStore("http://127.0.0.1:" + etcdPort);
+  }
+
   /** HOST:PORT of the API server. */
   public String server() {
     return "127.0.0.1:" + apiPort;

@@ -3,10 +3,7 @@ package dev.capstan.e2e.seam;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.core.importer.Location;
 import dev.capstan.e2e.seam.SeamRules.Finding;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,22 +63,11 @@ class SeamGuardTest {
           new Exemption("dev.capstan.apiserver.cache.Fields", "Map.of", LOOKUP),
           new Exemption("dev.capstan.api.Quantity", "Map.copyOf", LOOKUP));
 
-  /** Reading all bytecode takes a while: once. */
-  private static final JavaClasses PRODUCTION =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .withImportOption(location -> !isGenerated(location))
-          .importPackages("dev.capstan");
-
-  private static boolean isGenerated(Location location) {
-    return location.contains("dev/capstan/api/v1") || location.contains("-tests.jar");
-  }
-
   @Test
   void nothingGoesPastTheSeam() {
     List<Exemption> unused = new ArrayList<>(EXEMPTIONS);
     List<Finding> findings = new ArrayList<>();
-    for (JavaClass each : PRODUCTION) {
+    for (JavaClass each : ProductionClasses.ALL) {
       for (Finding finding : SeamRules.findings(each)) {
         boolean exempt = EXEMPTIONS.stream().anyMatch(e -> e.covers(finding));
         unused.removeIf(e -> e.covers(finding));
@@ -110,7 +96,8 @@ class SeamGuardTest {
             "dev.capstan.ctl");
     assertThat(rooms)
         .allSatisfy(room ->
-            assertThat(PRODUCTION.stream().filter(c -> c.getPackageName().startsWith(room)))
+            assertThat(
+                    ProductionClasses.ALL.stream().filter(c -> c.getPackageName().startsWith(room)))
                 .hasSizeGreaterThan(1));
   }
 
