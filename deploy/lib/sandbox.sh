@@ -10,6 +10,7 @@ open_sandbox() {
   # Not `ip netns exec`: it remounts /sys, and the engine then finds no control groups.
   cat >"$WORK/start-engine" <<EOT
 #!/bin/sh
+rm -f $WORK/dockerd.pid # a killed one's, which may still be a zombie
 exec nsenter --net=/run/netns/$SANDBOX dockerd -H unix://$WORK/docker.sock \\
   --data-root $WORK/engine --exec-root $WORK/engine-run --pidfile $WORK/dockerd.pid \\
   --containerd-namespace $SANDBOX --containerd-plugins-namespace plugins-$SANDBOX
