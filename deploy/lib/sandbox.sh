@@ -10,7 +10,8 @@ open_sandbox() {
   # Not `ip netns exec`: it remounts /sys, and the engine then finds no control groups.
   cat >"$WORK/start-engine" <<EOT
 #!/bin/sh
-rm -f $WORK/dockerd.pid # a killed one's, which may still be a zombie
+# Those of killed ones, which may still be zombies and then count as running.
+rm -f $WORK/dockerd.pid $WORK/engine-run/containerd/containerd.pid
 exec nsenter --net=/run/netns/$SANDBOX dockerd -H unix://$WORK/docker.sock \\
   --data-root $WORK/engine --exec-root $WORK/engine-run --pidfile $WORK/dockerd.pid \\
   --containerd-namespace $SANDBOX --containerd-plugins-namespace plugins-$SANDBOX
