@@ -2,10 +2,15 @@ package dev.capstan.api;
 
 import com.google.protobuf.Timestamp;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /** Times as the API carries and prints them: in UTC, in whole seconds where people read them. */
 public final class ApiTimes {
+
+  private static final long FIRST = LocalDateTime.MIN.toEpochSecond(ZoneOffset.UTC);
+  private static final long LAST = LocalDateTime.MAX.toEpochSecond(ZoneOffset.UTC);
 
   private ApiTimes() {}
 
@@ -22,9 +27,10 @@ public final class ApiTimes {
     return of(instant.truncatedTo(ChronoUnit.SECONDS));
   }
 
-  /** Back to an instant. */
+  /** Back to an instant; what no date can hold becomes the nearest that one can. */
   public static Instant instant(Timestamp timestamp) {
-    return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
+    long seconds = Math.clamp(timestamp.getSeconds(), FIRST, LAST);
+    return Instant.ofEpochSecond(seconds, Math.clamp(timestamp.getNanos(), 0, 999_999_999));
   }
 
   /** RFC 3339 in whole seconds, e.g. "2026-11-22T10:15:30Z". */

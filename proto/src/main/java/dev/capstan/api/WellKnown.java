@@ -22,6 +22,9 @@ public final class WellKnown {
    */
   public static final int MOST_REPLICAS = 150_000;
 
+  /** The longest a pod may take to end. About 68 years: so far off still is a valid time. */
+  public static final long MOST_GRACE_SECONDS = Integer.MAX_VALUE;
+
   // Finalizers.
   public static final String FINALIZER_FOREGROUND = "foregroundDeletion";
   public static final String FINALIZER_ORPHAN = "orphan";

@@ -1,13 +1,11 @@
 package dev.capstan.kinds;
 
+import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.PodSpec;
 import dev.capstan.api.v1.Toleration;
 
 /** What a pod's spec must look like, in pods and in templates alike. */
 final class PodRules {
-
-  /** About 68 years: a deadline this far off still is a valid time. */
-  static final long MOST_GRACE_SECONDS = Integer.MAX_VALUE;
 
   private PodRules() {}
 
@@ -15,7 +13,7 @@ final class PodRules {
     containers(spec, at.at("containers"));
     if (spec.hasTerminationGracePeriodSeconds()) {
       at.at("terminationGracePeriodSeconds")
-          .range(spec.getTerminationGracePeriodSeconds(), 0, MOST_GRACE_SECONDS);
+          .range(spec.getTerminationGracePeriodSeconds(), 0, WellKnown.MOST_GRACE_SECONDS);
     }
     LabelRules.labels(spec.getNodeSelectorMap(), at.at("nodeSelector"));
     if (!spec.getNodeName().isEmpty()) {

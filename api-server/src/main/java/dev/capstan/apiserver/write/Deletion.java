@@ -20,8 +20,11 @@ import java.time.Instant;
 record Deletion(ServedKind served, DeleteOptions options, Instant now) implements Decision {
 
   Deletion {
-    if (options.hasGracePeriodSeconds() && options.getGracePeriodSeconds() < 0) {
-      throw ApiErrors.badRequest("options.gracePeriodSeconds", "must be >= 0");
+    long grace = options.getGracePeriodSeconds();
+    if (grace < 0 || grace > WellKnown.MOST_GRACE_SECONDS) {
+      throw ApiErrors.badRequest(
+          "options.gracePeriodSeconds",
+          "must be between 0 and " + WellKnown.MOST_GRACE_SECONDS + ", not " + grace);
     }
     switch (options.getPropagationPolicy()) {
       case "", "Background", "Foreground", "Orphan" -> {}

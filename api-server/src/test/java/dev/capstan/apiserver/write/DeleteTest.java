@@ -94,9 +94,16 @@ class DeleteTest {
   }
 
   @Test
-  void negativeGraceIsRefused() {
+  void graceThatIsNegativeOrNoTimeIsRefused() {
     Pod pod = bound("web");
-    assertThat(Api.code(() -> api.delete(pod, grace(-1)))).isEqualTo(Code.INVALID_ARGUMENT);
+    for (long seconds : new long[] {-1, 1L << 31, Long.MAX_VALUE}) {
+      StatusRuntimeException error = Api.error(() -> api.delete(pod, grace(seconds)));
+      assertThat(error.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
+      assertThat(error.getStatus().getDescription())
+          .isEqualTo(
+              "options.gracePeriodSeconds: must be between 0 and 2147483647, not " + seconds);
+    }
+    assertThat(going(api.delete(pod, grace(Integer.MAX_VALUE)))).isGreaterThan(1L << 31);
   }
 
   @Test

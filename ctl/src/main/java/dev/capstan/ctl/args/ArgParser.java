@@ -135,7 +135,8 @@ public final class ArgParser {
     try {
       return Long.toString(Numbers.parseLong(value.strip()));
     } catch (NumberFormatException e) {
-      throw invalid(flag, value, "must be a whole number");
+      boolean large = value.strip().matches("[-+]?[0-9]+");
+      throw invalid(flag, value, large ? "must have at most 64 bits" : "must be a whole number");
     }
   }
 
@@ -144,7 +145,7 @@ public final class ArgParser {
       Durations.parse(value);
       return value;
     } catch (IllegalArgumentException e) {
-      throw invalid(flag, value, "must be a time such as 90s, 5m or 1h30m");
+      throw invalid(flag, value, String.valueOf(e.getMessage()));
     }
   }
 

@@ -2,12 +2,16 @@ package dev.capstan.ctl.args;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Spans of time as Go writes them: 300ms, 1.5h, 2h45m; a plain number is seconds. */
+/**
+ * Spans of time as Go writes them: 300ms, 1.5h, 2h45m; a plain number is seconds. As in Go they
+ * have 64 bits of nanoseconds, 292 years: every deadline can be counted from now.
+ */
 public final class Durations {
 
+  private static final long HOUR = 3_600_000_000_000L;
+  private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
   private static final Pattern PART =
       Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h)");
   private static final Pattern WHOLE = Pattern.compile("[-+]?(?:" + PART.pattern() + ")+");
@@ -17,36 +21,40 @@ public final class Durations {
   /**
    * Reads a span.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException saying what it must be
    */
   public static Duration parse(String text) {
-    try {
-      if (text.matches("[-+]?\\d+")) {
-        return Duration.ofSeconds(Long.parseLong(text));
-      }
-      if (!WHOLE.matcher(text).matches()) {
-        throw new IllegalArgumentException(text);
-      }
-      long nanos = 0;
-      Matcher m = PART.matcher(text);
-      while (m.find()) {
-        BigDecimal part = new BigDecimal(m.group(1)).multiply(BigDecimal.valueOf(unit(m.group(2))));
-        nanos = Math.addExact(nanos, part.longValue());
-      }
-      return Duration.ofNanos(text.startsWith("-") ? -nanos : nanos);
-    } catch (ArithmeticException | NumberFormatException e) {
-      throw new IllegalArgumentException(text, e);
+    BigDecimal nanos = magnitude(text);
+    if (nanos.compareTo(MOST) > 0) {
+      throw new IllegalArgumentException("must be at most " + Long.MAX_VALUE / HOUR + "h");
     }
+    Duration span = Duration.ofNanos(nanos.longValue());
+    return text.startsWith("-") ? span.negated() : span;
   }
 
-  private static long unit(String unit) {
-    return switch (unit) {
-      case "ns" -> 1L;
-      case "us", "µs" -> 1_000L;
-      case "ms" -> 1_000_000L;
-      case "s" -> 1_000_000_000L;
-      case "m" -> 60_000_000_000L;
-      default -> 3_600_000_000_000L;
-    };
+  /** In nanoseconds, without the sign. */
+  private static BigDecimal magnitude(String text) {
+    if (text.matches("[-+]?\\d+")) {
+      return new BigDecimal(text).abs().movePointRight(9);
+    }
+    if (!WHOLE.matcher(text).matches()) {
+      throw new IllegalArgumentException("must be a time such as 90s, 5m or 1h30m");
+    }
+    return PART.matcher(text)
+        .results()
+        .map(part -> new BigDecimal(part.group(1)).multiply(unit(part.group(2))))
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  private static BigDecimal unit(String unit) {
+    return BigDecimal.valueOf(
+        switch (unit) {
+          case "ns" -> 1L;
+          case "us", "µs" -> 1_000L;
+          case "ms" -> 1_000_000L;
+          case "s" -> 1_000_000_000L;
+          case "m" -> 60_000_000_000L;
+          default -> HOUR;
+        });
   }
 }

@@ -73,7 +73,7 @@ public final class PodWords {
   /** The RESTARTS column: {@code 3 (5m12s ago)}. */
   public static String restarts(Pod pod, Instant now) {
     List<ContainerStatus> all = pod.getStatus().getContainerStatusesList();
-    int count = all.stream().mapToInt(ContainerStatus::getRestartCount).sum();
+    long count = all.stream().mapToLong(ContainerStatus::getRestartCount).sum();
     Optional<Instant> last =
         all.stream()
             .map(ContainerStatus::getLastState)
@@ -81,7 +81,7 @@ public final class PodWords {
             .map(s -> ApiTimes.instant(s.getTerminated().getFinishedAt()))
             .max(Instant::compareTo);
     return count == 0 || last.isEmpty()
-        ? Integer.toString(count)
+        ? Long.toString(count)
         : count + " (" + Ages.since(last.get(), now) + " ago)";
   }
 }

@@ -1,5 +1,6 @@
 package dev.capstan.ctl.verb;
 
+import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.DeleteOptions;
 import dev.capstan.ctl.Cli;
 import dev.capstan.ctl.CliException;
@@ -22,8 +23,12 @@ final class DeleteFlags {
       }
       grace = 1;
     }
-    if (grace < -1) {
-      throw CliException.error("--grace-period must be -1 or more");
+    if (grace < -1 || grace > WellKnown.MOST_GRACE_SECONDS) {
+      throw CliException.error(
+          "--grace-period must be between -1 and "
+              + WellKnown.MOST_GRACE_SECONDS
+              + ", not "
+              + grace);
     }
     if (force && grace > 0) {
       throw CliException.error(

@@ -235,8 +235,11 @@ public final class Logs implements Command {
     if (since != null && time != null) {
       throw CliException.error("at most one of --since or --since-time may be specified");
     }
-    if (since != null) {
-      request.setSinceSeconds(Math.max(1, since.plusMillis(999).toSeconds()));
+    if (since != null && since.isNegative()) {
+      throw CliException.error("--since must be greater than 0");
+    }
+    if (since != null && since.isPositive()) {
+      request.setSinceSeconds(since.plusNanos(999_999_999).toSeconds());
     }
     if (time != null) {
       try {

@@ -66,6 +66,10 @@ class ArgParserTest {
     assertThat(parse("--tail", "-5").number("tail")).isEqualTo(-5);
     assertThat(parse("--timeout=1m30s").duration("timeout")).isEqualTo(Duration.ofSeconds(90));
     assertThat(parse("--timeout=5").duration("timeout")).isEqualTo(Duration.ofSeconds(5));
+    assertThat(parse("--tail=9223372036854775807").number("tail")).isEqualTo(Long.MAX_VALUE);
+    assertThatThrownBy(() -> parse("--tail=9223372036854775808"))
+        .hasMessageEndingWith("must have at most 64 bits");
+    assertThatThrownBy(() -> parse("--tail=\u0661\u0662")).hasMessageContaining("whole number");
     assertThatThrownBy(() -> parse("--tail=x")).hasMessageContaining("whole number");
     assertThatThrownBy(() -> parse("--timeout=x")).hasMessageContaining("must be a time");
     assertThatThrownBy(() -> parse("-n")).hasMessage("flag needs an argument: 'n' in -n");
