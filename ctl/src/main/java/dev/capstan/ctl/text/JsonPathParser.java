@@ -4,18 +4,12 @@ import com.google.gson.JsonPrimitive;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Reads templates, e.g. {@code {.items[?(@.a=="b")].c}}. */
 final class JsonPathParser {
 
   private static final String ENDS_NAME = " \t\r\n.,[]$@{}";
-  private static final Pattern KEY = Pattern.compile("'([^']*)'");
-  private static final Pattern SLICE = Pattern.compile("(-?\\d*)(:-?\\d*)?(:-?\\d*)?");
 
-  /** What is between an opening and its closing. */
   private static final int MOST_NESTED = 50;
 
   private final String s;
@@ -151,7 +145,7 @@ final class JsonPathParser {
   }
 
   private JsonPath.Step literal(char c) {
-    if (c == '+' || c == '-' || Character.isDigit(c)) {
+    if (c == '+' || c == '-' || isDigit(c)) {
       return number();
     }
     String word = word();
@@ -168,7 +162,7 @@ final class JsonPathParser {
 
   private JsonPath.Step number() {
     int begin = pos++;
-    while (pos < s.length() && (Character.isDigit(s.charAt(pos)) || s.charAt(pos) == '.')) {
+    while (pos < s.length() && (isDigit(s.charAt(pos)) || s.charAt(pos) == '.')) {
       pos++;
     }
     String text = s.substring(begin, pos);
@@ -177,6 +171,11 @@ final class JsonPathParser {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("cannot parse number " + text, e);
     }
+  }
+
+  /** Of ASCII: one number has one spelling. */
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   /** A field, or * for all; a backslash takes the next character's meaning. */
@@ -192,8 +191,7 @@ final class JsonPathParser {
     return name.equals("*") ? JsonPathSteps.children() : JsonPathSteps.field(name);
   }
 
-  // Brackets: keys, elements, slices and unions of them.
-
+  /** Keys, elements, slices and unions of them. */
   private List<JsonPath.Step> brackets() {
     int close = s.indexOf(']', pos);
     if (close < 0) {
@@ -201,44 +199,7 @@ final class JsonPathParser {
     }
     String inside = s.substring(pos + 1, close);
     pos = close + 1;
-    String[] several = inside.split(",", -1);
-    if (several.length == 1) {
-      return bracket(inside);
-    }
-    List<List<JsonPath.Step>> paths = new ArrayList<>();
-    for (String one : several) {
-      paths.add(bracket(one.strip()));
-    }
-    return List.of(JsonPathSteps.union(paths));
-  }
-
-  private List<JsonPath.Step> bracket(String inside) {
-    Matcher key = KEY.matcher(inside);
-    if (key.matches()) {
-      return path("." + key.group(1), depth + 1);
-    }
-    Matcher m = SLICE.matcher(inside.equals("*") ? ":" : inside);
-    if (!m.matches()) {
-      throw new IllegalArgumentException("invalid array index " + inside);
-    }
-    Integer from = index(m.group(1));
-    if (m.group(2) == null) {
-      return List.of(JsonPathSteps.element(from == null ? 0 : from));
-    }
-    Integer step = m.group(3) == null ? null : index(m.group(3).substring(1));
-    if (step != null && step <= 0) {
-      throw new IllegalArgumentException("step must be > 0");
-    }
-    Integer to = index(m.group(2).substring(1));
-    return List.of(JsonPathSteps.slice(from, to, step == null ? 1 : step));
-  }
-
-  private static @Nullable Integer index(String text) {
-    try {
-      return text.isEmpty() ? null : Integer.valueOf(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("array index " + text + " is not a number", e);
-    }
+    return new JsonPathBrackets(key -> path("." + key, depth + 1)).steps(inside);
   }
 
   // Filters.

@@ -1,8 +1,12 @@
 package dev.capstan.ctl.text;
 
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
 /** Quoted text in jsonpath: single or double quotes, with the escapes of Go. */
 final class JsonPathQuotes {
 
+  private static final Pattern OCTAL = Pattern.compile("[0-7]{3}");
   private static final String PLAIN = "abfnrtv\\";
   private static final String MEANT = "\u0007\b\f\n\r\t\u000b\\";
 
@@ -48,10 +52,10 @@ final class JsonPathQuotes {
     int digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
     try {
       if (digits > 0 && at + digits < s.length()) {
-        b.appendCodePoint(Integer.parseInt(s, at + 1, at + 1 + digits, 16));
+        b.appendCodePoint(HexFormat.fromHexDigits(s, at + 1, at + 1 + digits));
         return digits + 1;
       }
-      if (c >= '0' && c <= '7' && at + 2 < s.length()) {
+      if (OCTAL.matcher(s).region(at, s.length()).lookingAt()) {
         b.append((char) Integer.parseInt(s, at, at + 3, 8));
         return 3;
       }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonPathTest {
 
@@ -144,6 +146,32 @@ class JsonPathTest {
       })
   void whatIsNoTemplateSaysWhy(String template, String why) {
     assertThatThrownBy(() -> JsonPath.parse(template)).hasMessage(why);
+  }
+
+  /**
+   * Arabic-Indic, full width: in an index, a slice, a number of a filter, and behind backslashes.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{.l[\u0661]}",
+        "{.l[\uff11:2]}",
+        "{.l[::\uff11]}",
+        "{.l[?(@.v==\u0661)]}",
+        "{.l[?(@.v==1\u0661)]}",
+        "{.l[?(@.v==1.\uff11)]}",
+        "{\"\\x\uff11\uff11\"}",
+        "{\"\\u00\uff14\uff11\"}",
+        "{\"\\1\uff10\uff11\"}",
+        "{\"\\x+1\"}"
+      })
+  void digitsOfOtherScriptsAreNoNumber(String template) {
+    assertThatThrownBy(() -> JsonPath.parse(template)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void escapesAreThoseOfGo() {
+    assertThat(JsonPath.parse("{\"\\x41\\u00e9\\101\"}").print(JsonNull.INSTANCE)).isEqualTo("AéA");
   }
 
   @Test
