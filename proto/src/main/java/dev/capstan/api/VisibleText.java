@@ -32,6 +32,7 @@ final class VisibleText {
 
   private static boolean isHidden(char c) {
     return Character.isISOControl(c)
+        || c == '\u061c'
         || (c >= '\u200e' && c <= '\u200f')
         || (c >= '\u2028' && c <= '\u202e')
         || (c >= '\u2066' && c <= '\u2069')

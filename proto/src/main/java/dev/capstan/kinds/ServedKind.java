@@ -19,6 +19,10 @@ public final class ServedKind {
   /** The most that is taken of {@code generateName}. */
   public static final int GENERATED_PREFIX = 58;
 
+  // As large as those that the server gives.
+  private static final String SOME_UID = "00000000-0000-4000-8000-000000000000";
+  private static final Timestamp SOME_TIME = Timestamp.newBuilder().setSeconds(1L << 31).build();
+
   private final Kind kind;
   private final Strategy<Message> strategy;
   private final FieldRules rules;
@@ -42,6 +46,14 @@ public final class ServedKind {
    * @param name the final name
    */
   public Message created(Message sent, String namespace, String name, String uid, Timestamp now) {
+    Message object = draft(sent, namespace, name, uid, now);
+    Violations at = Violations.root();
+    validate(object, at);
+    refuse(name, at);
+    return strategy.created(object);
+  }
+
+  private Message draft(Message sent, String namespace, String name, String uid, Timestamp now) {
     Message clean = rules.withoutSystem(sent);
     ObjectMeta metadata =
         kind.metadata(clean).toBuilder()
@@ -51,31 +63,25 @@ public final class ServedKind {
             .setCreationTimestamp(now)
             .setGeneration(kind.specField() == null ? 0 : 1)
             .build();
-    Message object = strategy.defaulted(kind.withMetadata(clean, metadata));
-    Violations at = Violations.root();
-    validate(object, at);
-    refuse(name, at);
-    return strategy.created(object);
+    return strategy.defaulted(kind.withMetadata(clean, metadata));
   }
 
   /**
-   * Everything that is wrong with an object that is to be stored, whatever is there. Needs no
+   * Everything that is wrong with an object that is to be created, whatever is there. Needs no
    * cluster: commands say it, too.
    *
    * @param sent as a client would send it; a name to be generated counts as its beginning
    */
   public List<Violation> violations(Message sent) {
-    Message clean = rules.withoutSystem(sent);
-    ObjectMeta metadata = kind.metadata(clean);
+    ObjectMeta metadata = kind.metadata(sent);
     boolean generated = metadata.getName().isEmpty() && !metadata.getGenerateName().isEmpty();
-    Message named =
-        generated
-            ? kind.withMetadata(
-                clean, metadata.toBuilder().setName(generatedName(metadata)).build())
-            : clean;
+    String name = generated ? generatedName(metadata) : metadata.getName();
+    Message object = draft(sent, metadata.getNamespace(), name, SOME_UID, SOME_TIME);
     Violations at = Violations.root();
-    validate(strategy.defaulted(named), at);
-    return at.found();
+    validate(object, at);
+    return at.found().isEmpty()
+        ? ObjectSize.violation(kind, strategy.created(object)).stream().toList()
+        : at.found();
   }
 
   /** Of the form of a generated name. */

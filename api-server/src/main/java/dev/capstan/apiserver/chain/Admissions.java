@@ -3,13 +3,11 @@ package dev.capstan.apiserver.chain;
 import com.google.protobuf.Message;
 import dev.capstan.api.ApiErrors;
 import dev.capstan.api.WellKnown;
+import dev.capstan.kinds.ObjectSize;
 import java.util.List;
 
 /** The admission rules of every server. */
 public final class Admissions {
-
-  /** Largest serialized object, in bytes. */
-  public static final int MOST_OBJECT_BYTES = 1024 * 1024;
 
   private static final List<String> PROTECTED =
       List.of(
@@ -36,16 +34,11 @@ public final class Admissions {
 
   private static void size(Admission.Review review) {
     Message fresh = review.fresh();
-    if (fresh != null && fresh.getSerializedSize() > MOST_OBJECT_BYTES) {
-      throw ApiErrors.badRequest(
-          "",
-          review.kind().resource()
-              + " \""
-              + review.kind().metadata(fresh).getName()
-              + "\" is too large: "
-              + fresh.getSerializedSize()
-              + " bytes, at most "
-              + MOST_OBJECT_BYTES);
+    if (fresh != null) {
+      ObjectSize.violation(review.kind(), fresh)
+          .ifPresent(violation -> {
+            throw ApiErrors.badRequest(violation.path(), violation.message());
+          });
     }
   }
 }

@@ -129,13 +129,20 @@ class CreateTest {
     assertThat(api.exists(bad.build())).isFalse();
   }
 
+  /** The command's SizeLimitTest has the same pod, and says the same. */
   @Test
   void anObjectOfMoreThanAMebibyteIsRefusedBeforeTheStore() {
-    Pod.Builder big = Api.pod("web").toBuilder();
-    big.getSpecBuilder().getContainersBuilder(0).addArgs("x".repeat(2_000_000));
+    Pod.Builder big = Pod.newBuilder();
+    big.getMetadataBuilder().setName("web").setNamespace("default");
+    big.getSpecBuilder()
+        .addContainersBuilder()
+        .setName("web")
+        .setImage("hello:1")
+        .addArgs("x".repeat(1 << 20));
     StatusRuntimeException error = Api.error(() -> api.create(big.build()));
     assertThat(error.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
-    assertThat(error.getStatus().getDescription()).contains("too large");
+    assertThat(error.getStatus().getDescription())
+        .isEqualTo("pods \"web\" is too large: 1048762 bytes, at most 1048576");
     assertThat(api.exists(big.build())).isFalse();
   }
 

@@ -19,9 +19,12 @@ public record Item(Kind kind, Message object) {
     return metadata().getName();
   }
 
-  /** {@code pod/web-1}, {@code deployment.apps/web}. */
+  /**
+   * {@code pod/web-1}, {@code deployment.apps/web}. Who has no name yet is {@code <unknown>}, as
+   * kubectl says.
+   */
   public String display() {
-    return kind.singularResource() + "/" + name();
+    return kind.singularResource() + "/" + (name().isEmpty() ? "<unknown>" : name());
   }
 
   /** As Kubernetes would show it. */

@@ -8,7 +8,6 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.protobuf.Message;
-import dev.capstan.api.Kind;
 import dev.capstan.api.ObjectJson;
 import dev.capstan.api.ObjectJsonReader;
 import dev.capstan.api.WellKnown;
@@ -72,11 +71,11 @@ final class Applier {
   Result compare() throws InterruptedException {
     Optional<Message> live = find();
     if (live.isEmpty()) {
-      LocalRules.check(List.of(manifest));
+      LocalRules.check(List.of(manifest.with(fresh())));
       return new Result(new Item(manifest.kind(), manifest.object()), "created");
     }
     JsonObject patch = patch(live.get());
-    LocalRules.check(List.of(manifest.with(patched(live.get(), patch))));
+    LocalRules.checkChange(manifest, live.get(), patched(live.get(), patch));
     String verb = patch.isEmpty() ? "unchanged" : "configured";
     return new Result(new Item(manifest.kind(), live.get()), verb);
   }
@@ -91,15 +90,18 @@ final class Applier {
   }
 
   private Result create() throws InterruptedException {
-    Kind kind = manifest.kind();
+    return new Result(new Item(manifest.kind(), resource.create(fresh())), "created");
+  }
+
+  /** The object as it is created. */
+  private Message fresh() {
     ObjectMeta meta =
         manifest.metadata().toBuilder()
             .clearResourceVersion()
             .clearUid()
             .putAnnotations(WellKnown.ANNOTATION_LAST_APPLIED, lastApplied())
             .build();
-    Message created = resource.create(kind.withMetadata(manifest.object(), meta));
-    return new Result(new Item(kind, created), "created");
+    return manifest.kind().withMetadata(manifest.object(), meta);
   }
 
   private Result change(Message live) throws InterruptedException {

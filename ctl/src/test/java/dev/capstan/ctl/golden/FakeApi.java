@@ -24,16 +24,13 @@ import dev.capstan.api.v1.ResourceSelector;
 import dev.capstan.api.v1.ResourceWatchRequest;
 import dev.capstan.api.v1.RollbackRequest;
 import dev.capstan.api.v1.WatchFrame;
+import dev.capstan.ctl.testing.Bytes;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -55,7 +52,7 @@ final class FakeApi extends io.grpc.HandlerRegistry {
   @Override
   public ServerMethodDefinition<?, ?> lookupMethod(String name, String authority) {
     var method =
-        io.grpc.MethodDescriptor.newBuilder(new Bytes(), new Bytes())
+        io.grpc.MethodDescriptor.newBuilder(Bytes.MARSHALLER, Bytes.MARSHALLER)
             .setFullMethodName(name)
             .setType(io.grpc.MethodDescriptor.MethodType.UNKNOWN)
             .build();
@@ -274,21 +271,5 @@ final class FakeApi extends io.grpc.HandlerRegistry {
       out.accept(server.happen(p).toByteArray());
     }
     throw ApiErrors.unavailable("the server is shutting down");
-  }
-
-  private static final class Bytes implements io.grpc.MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }
