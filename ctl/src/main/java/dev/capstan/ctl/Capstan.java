@@ -21,7 +21,7 @@ public final class Capstan {
 
   /** A command in these surroundings. */
   public Capstan(Env env) {
-    this.env = env;
+    this.env = env.guarded();
   }
 
   /** Runs a command line and returns its exit code. */

@@ -2,6 +2,7 @@ package dev.capstan.ctl;
 
 import dev.capstan.client.Connection;
 import dev.capstan.client.ConnectionOptions;
+import dev.capstan.ctl.text.VisibleStream;
 import dev.capstan.seam.Seam;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -20,7 +21,7 @@ import java.util.function.BiFunction;
  * @param err standard error
  * @param terminal true if standard output is a terminal
  * @param interactive true if questions can be asked: standard input and error are a terminal
- * @param console the terminal's size and its Ctrl-C
+ * @param console the terminal's Ctrl-C
  * @param seam time and threads
  * @param connector opens connections
  */
@@ -36,6 +37,22 @@ public record Env(
     Console console,
     Seam seam,
     BiFunction<ConnectionOptions, Seam, Connection> connector) {
+
+  /** The same, except that what is printed can do nothing to a terminal. */
+  Env guarded() {
+    return new Env(
+        variables,
+        home,
+        directory,
+        in,
+        terminal ? new VisibleStream(out) : out,
+        new VisibleStream(err),
+        terminal,
+        interactive,
+        console,
+        seam,
+        connector);
+  }
 
   /** A file named on the command line. */
   public Path file(String name) {

@@ -99,7 +99,7 @@ public final class Failures {
   private static String unavailable(Cli cli, ApiException.Unavailable e, String message) {
     String server = cli.session().server();
     if (e.code() == Status.Code.DEADLINE_EXCEEDED) {
-      return "error: the server " + server + " did not answer in time";
+      return "Unable to connect to the server: " + server + " did not answer in time";
     }
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectException) {

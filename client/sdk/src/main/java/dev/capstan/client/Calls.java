@@ -4,8 +4,10 @@ import dev.capstan.seam.Clock;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
+import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
@@ -55,10 +57,9 @@ record Calls(
   private <Q, R> R once(MethodDescriptor<Q, R> method, Q request, boolean write)
       throws InterruptedException {
     SentTracer tracer = new SentTracer();
+    Deadline deadline = connection.deadline(timeout);
     CallOptions options =
-        CallOptions.DEFAULT
-            .withDeadline(connection.deadline(timeout))
-            .withStreamTracerFactory(tracer);
+        CallOptions.DEFAULT.withDeadline(deadline).withStreamTracerFactory(tracer);
     try {
       return ClientCalls.blockingUnaryCall(connection.calls(), method, options, request);
     } catch (StatusRuntimeException e) {
@@ -67,8 +68,18 @@ record Calls(
         throw (InterruptedException)
             new InterruptedException(method.getFullMethodName()).initCause(e);
       }
-      throw Errors.of(e, write, tracer.sent);
+      throw Errors.of(late(e, deadline), write, tracer.sent);
     }
+  }
+
+  /** The server knows the deadline, too: its end of the call may be seen before our own. */
+  private static StatusRuntimeException late(StatusRuntimeException e, Deadline deadline) {
+    return e.getStatus().getCode() == Status.Code.CANCELLED && deadline.isExpired()
+        ? Status.DEADLINE_EXCEEDED
+            .withDescription(e.getStatus().getDescription())
+            .withCause(e)
+            .asRuntimeException(e.getTrailers())
+        : e;
   }
 
   /** Opens a server stream. The stream has no deadline of its own. */

@@ -77,10 +77,20 @@ public final class Watch<T extends Message> implements AutoCloseable {
   private Frame<T> decode(WatchFrame frame) {
     List<Event<T>> events = new ArrayList<>(frame.getEventsCount());
     for (WatchEvent event : frame.getEventsList()) {
-      events.add(new Event<>(Type.valueOf(event.getType()), object(event)));
+      events.add(new Event<>(type(event.getType()), object(event)));
     }
     return new Frame<>(
         frame.getResourceVersion(), List.copyOf(events), frame.getBookmark(), frame.getInitial());
+  }
+
+  private static Type type(String name) {
+    for (Type known : Type.values()) {
+      if (known.name().equals(name)) {
+        return known;
+      }
+    }
+    throw new ApiException.Internal(
+        Status.Code.INTERNAL, "the server sent an event of no known type: " + name, false, null);
   }
 
   private T object(WatchEvent event) {

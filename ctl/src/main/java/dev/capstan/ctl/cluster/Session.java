@@ -126,6 +126,11 @@ public final class Session implements AutoCloseable {
     return outage;
   }
 
+  /** True if -v asks for every call on standard error. */
+  public boolean tellsCalls() {
+    return verbosity >= CallLog.CALLS;
+  }
+
   /** What to ask somebody whose server refuses connections. */
   public String downHint() {
     if (!server.matches("(127\\.[0-9.]+|localhost|\\[::1]):\\d+")) {
@@ -143,7 +148,7 @@ public final class Session implements AutoCloseable {
     if (api == null) {
       ConnectionOptions options =
           ConnectionOptions.of(server, token()).lightweight().warning(this::warn);
-      if (verbosity >= CallLog.CALLS) {
+      if (tellsCalls()) {
         options = options.through(new CallLog(env.err(), env.seam().clock(), verbosity));
       }
       if (verbosity > 0) {

@@ -76,12 +76,18 @@ public final class Follower {
     return follow(true, rollback);
   }
 
+  /** Shows nothing any more: the command ends. False if there is no line to go on after. */
+  public boolean leave() {
+    return screen.leave();
+  }
+
   private int follow(boolean diagnose, boolean rollback) throws InterruptedException {
     long deadline = timeout.isPositive() ? clock.deadline(timeout) : Long.MAX_VALUE;
     while (true) {
       try {
         return watch(diagnose, rollback, deadline);
       } catch (ApiException.Compacted e) {
+        checkTime(deadline);
         clock.sleep(TICK); // Too slow a reader: everything is sent again.
       } catch (ApiException.Unavailable e) {
         screen.end();

@@ -9,15 +9,20 @@ public final class Escapes {
    * One line: line breaks and tabs as {@code \n} and {@code \t}, other control characters visible.
    */
   public static String line(String s) {
-    return escape(s, false);
+    return escape(s, "", "\\t");
   }
 
   /** Several lines: line breaks stay, everything else as in {@link #line}. */
   public static String text(String s) {
-    return escape(s, true);
+    return escape(s, "\n", "    ");
   }
 
-  private static String escape(String s, boolean lines) {
+  /** Anything: line breaks and tabs stay, everything else as in {@link #line}. */
+  public static String screen(String s) {
+    return escape(s, "\n\t", "\t");
+  }
+
+  private static String escape(String s, String harmless, String tab) {
     int i = 0;
     while (i < s.length() && !isUnsafe(s.charAt(i))) {
       i++;
@@ -27,28 +32,20 @@ public final class Escapes {
     }
     StringBuilder b = new StringBuilder(s.length() + 16);
     for (int j = 0; j < s.length(); j++) {
-      append(b, s.charAt(j), lines);
+      char c = s.charAt(j);
+      boolean stays = !isUnsafe(c) || harmless.indexOf(c) >= 0;
+      b.append(stays ? String.valueOf(c) : shown(c, tab));
     }
     return b.toString();
   }
 
-  private static void append(StringBuilder b, char c, boolean lines) {
-    if (!isUnsafe(c) || (lines && c == '\n')) {
-      b.append(c);
-      return;
-    }
-    switch (c) {
-      case '\n' -> b.append("\\n");
-      case '\r' -> b.append("\\r");
-      case '\t' -> b.append(lines ? "    " : "\\t");
-      default -> {
-        if (c < 0x20) {
-          b.append('^').append((char) (c + '@'));
-        } else {
-          b.append(String.format("\\u%04x", (int) c));
-        }
-      }
-    }
+  private static String shown(char c, String tab) {
+    return switch (c) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> tab;
+      default -> c < 0x20 ? "^" + (char) (c + '@') : String.format("\\u%04x", (int) c);
+    };
   }
 
   /**
@@ -58,6 +55,7 @@ public final class Escapes {
   private static boolean isUnsafe(char c) {
     return c < 0x20
         || (c >= 0x7f && c <= 0x9f)
+        || c == 0x061c
         || (c >= 0x200e && c <= 0x200f)
         || (c >= 0x2028 && c <= 0x202e)
         || (c >= 0x2066 && c <= 0x2069)

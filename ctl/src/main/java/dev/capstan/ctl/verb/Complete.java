@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * a server.
  */
 public final class Complete {
+
+  /** What a shell takes as it is. A server may answer anything, and the shell would run it. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+=,~-]+");
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -47,7 +51,7 @@ public final class Complete {
     List<String> before = words.isEmpty() ? List.of() : words.subList(0, words.size() - 1);
     try {
       for (String candidate : new TreeSet<>(candidates(before, last))) {
-        if (candidate.startsWith(last)) {
+        if (candidate.startsWith(last) && PLAIN.matcher(candidate).matches()) {
           env.out().println(candidate);
         }
       }

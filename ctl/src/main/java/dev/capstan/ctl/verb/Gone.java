@@ -7,6 +7,7 @@ import dev.capstan.ctl.Cli;
 import dev.capstan.ctl.CliException;
 import dev.capstan.ctl.cluster.Target;
 import dev.capstan.ctl.print.Item;
+import dev.capstan.ctl.text.LiveLine;
 import dev.capstan.seam.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,13 +25,20 @@ final class Gone {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   private final Cli cli;
-  private boolean live;
+  private final LiveLine line;
 
   Gone(Cli cli) {
     this.cli = cli;
+    this.line = new LiveLine(cli.err());
   }
 
-  void await(Collection<Item> items) throws InterruptedException {
+  void await(Collection<Item> items) throws Exception {
+    try (AutoCloseable arrangement = cli.env().console().onInterrupt(line::leave)) {
+      look(items);
+    }
+  }
+
+  private void look(Collection<Item> items) throws InterruptedException {
     Clock clock = cli.env().seam().clock();
     Duration timeout = cli.args().duration("timeout");
     Duration longest = timeout == null || !timeout.isPositive() ? Duration.ofDays(7) : timeout;
@@ -39,7 +47,7 @@ final class Gone {
     List<Item> left = remaining(new ArrayList<>(items));
     while (!left.isEmpty()) {
       if (clock.nanoTime() - deadline >= 0) {
-        clear();
+        line.clear();
         Item first = left.getFirst();
         throw CliException.error(
             "timed out waiting for the condition on " + first.kind().plural() + "/" + first.name());
@@ -52,7 +60,7 @@ final class Gone {
               : LONGEST_PAUSE;
       left = remaining(left);
     }
-    clear();
+    line.clear();
   }
 
   private List<Item> remaining(List<Item> items) throws InterruptedException {
@@ -61,7 +69,7 @@ final class Gone {
       cli.session().outage().over();
       return left;
     } catch (ApiException.Unavailable e) {
-      clear();
+      line.clear();
       cli.session().outage().bear(e);
       return items;
     }
@@ -85,17 +93,7 @@ final class Gone {
 
   private void progress(int left, int all) {
     if (cli.env().terminal() && cli.env().interactive()) {
-      cli.err().print("\r\u001b[Kwaiting for " + left + " of " + all + " to end");
-      cli.err().flush();
-      live = true;
-    }
-  }
-
-  private void clear() {
-    if (live) {
-      cli.err().print("\r\u001b[K");
-      cli.err().flush();
-      live = false;
+      line.show("waiting for " + left + " of " + all + " to end");
     }
   }
 }

@@ -56,7 +56,8 @@ final class LogReading implements AutoCloseable {
         cli.err().println(gone());
         return null;
       } catch (ApiException.Unavailable e) {
-        if (limit.isPositive() && e.code() == Status.Code.DEADLINE_EXCEEDED) {
+        boolean over = limit.isPositive() && clock.nanoTime() - deadline >= 0;
+        if (over && request.getFollow() && e.code() == Status.Code.DEADLINE_EXCEEDED) {
           return null;
         }
         boolean goesOn = request.getFollow() && (place != null || read == 0);
@@ -65,7 +66,7 @@ final class LogReading implements AutoCloseable {
         }
         close();
         cli.out().flush();
-        if (limit.isPositive() && clock.nanoTime() - deadline >= 0) {
+        if (over) {
           throw e;
         }
         outage.bear(e);

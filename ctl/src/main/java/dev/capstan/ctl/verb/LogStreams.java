@@ -6,7 +6,10 @@ import dev.capstan.api.v1.Pod;
 import dev.capstan.client.ApiException;
 import dev.capstan.ctl.Cli;
 import dev.capstan.ctl.Failures;
+import dev.capstan.ctl.text.Escapes;
+import dev.capstan.ctl.text.VisibleStream;
 import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,16 +25,21 @@ final class LogStreams {
   /** A container's log. */
   record Source(Pod pod, String container, LogsRequest request) {
     String prefix() {
-      return "[pod/" + pod.getMetadata().getName() + "/" + container + "] ";
+      return Escapes.line("[pod/" + pod.getMetadata().getName() + "/" + container + "] ");
     }
   }
 
   private final Cli cli;
+
+  /** What containers print is what they meant: it is not changed, on a terminal neither. */
+  private final PrintStream out;
+
   private final boolean prefixed;
   private final ReentrantLock printing = new ReentrantLock();
 
   LogStreams(Cli cli, boolean prefixed) {
     this.cli = cli;
+    this.out = VisibleStream.raw(cli.out());
     this.prefixed = prefixed;
   }
 
@@ -97,7 +105,7 @@ final class LogStreams {
         if (byLine) {
           lines(source, rest, bytes);
         } else {
-          cli.out().write(bytes, 0, bytes.length);
+          out.write(bytes, 0, bytes.length);
         }
         if (follow && cli.outputGone()) {
           return;
@@ -142,10 +150,10 @@ final class LogStreams {
     try {
       if (prefixed) {
         byte[] prefix = source.prefix().getBytes(StandardCharsets.UTF_8);
-        cli.out().write(prefix, 0, prefix.length);
+        out.write(prefix, 0, prefix.length);
       }
-      cli.out().write(line, 0, line.length);
-      cli.out().write('\n');
+      out.write(line, 0, line.length);
+      out.write('\n');
     } finally {
       printing.unlock();
     }

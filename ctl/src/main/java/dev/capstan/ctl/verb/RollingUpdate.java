@@ -59,22 +59,23 @@ public final class RollingUpdate implements Command {
     }
     cli.out().flush();
     Duration timeout = cli.args().duration("timeout");
+    Follower follower = new Follower(cli, name, timeout == null ? Duration.ZERO : timeout, 0);
     try (AutoCloseable arrangement =
-        cli.env().console().onInterrupt(() -> interrupted(cli, name, rollback))) {
-      return new Follower(cli, name, timeout == null ? Duration.ZERO : timeout, 0)
-          .diagnose(rollback);
+        cli.env().console().onInterrupt(() -> interrupted(cli, name, rollback, follower.leave()))) {
+      return follower.diagnose(rollback);
     }
   }
 
-  /** What somebody wants to know who presses Ctrl-C. */
-  static void interrupted(Cli cli, String name, boolean rollback) {
+  /** What somebody wants to know who presses Ctrl-C; that may stand on the line already. */
+  private static void interrupted(Cli cli, String name, boolean rollback, boolean newLine) {
     String hint =
         rollback
             ? cli.hint("rollout history deployment/" + name) + "  shows what to go back to"
             : cli.hint("rolling-update " + name + " --rollback") + "  undoes it";
     cli.err()
         .println(
-            "\nThe rollout of deployment \""
+            (newLine ? "" : "\n")
+                + "The rollout of deployment \""
                 + name
                 + "\" goes on. What to type next:\n  "
                 + cli.hint("rollout status deployment/" + name)

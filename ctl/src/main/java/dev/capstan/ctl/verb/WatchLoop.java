@@ -31,6 +31,7 @@ final class WatchLoop {
   }
 
   private static final Duration FOREVER = Duration.ofDays(365);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Kind kind;
   private final Resource<Message> resource;
@@ -72,9 +73,13 @@ final class WatchLoop {
       } catch (TimeIsUp e) {
         return;
       } catch (ApiException.Compacted e) {
+        if (isOver()) {
+          return;
+        }
+        clock.sleep(PAUSE); // A server that forgets so soon has much to do.
         forgotten = true;
       } catch (ApiException.Unavailable e) {
-        if (limit.isPositive() && clock.nanoTime() - deadline >= 0) {
+        if (isOver()) {
           throw e;
         }
         outage.bear(e);
@@ -100,11 +105,15 @@ final class WatchLoop {
       return watch.require(
           limit.isZero() ? FOREVER : Duration.ofNanos(deadline - clock.nanoTime()));
     } catch (ApiException.Unavailable e) {
-      if (e.code() == Status.Code.DEADLINE_EXCEEDED) {
+      if (e.code() == Status.Code.DEADLINE_EXCEEDED && isOver()) {
         throw new TimeIsUp();
       }
       throw e;
     }
+  }
+
+  private boolean isOver() {
+    return limit.isPositive() && clock.nanoTime() - deadline >= 0;
   }
 
   private void note(Watch.Event<Message> event) {

@@ -1,12 +1,8 @@
 package dev.capstan.ctl.golden;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParser;
-import com.google.protobuf.Message;
-import dev.capstan.api.Kind;
-import dev.capstan.api.ObjectJsonReader;
 import dev.capstan.client.Connection;
 import dev.capstan.ctl.Capstan;
+import dev.capstan.ctl.Console;
 import dev.capstan.ctl.Env;
 import dev.capstan.seam.Seam;
 import io.grpc.Server;
@@ -20,13 +16,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * A transcript: commands after {@code $ } with what they print. Lines of standard error start with
@@ -50,7 +43,6 @@ final class Transcript {
   private final FakeServer server = new FakeServer();
   private final String name;
   private boolean terminal;
-  private FakeConsole console = new FakeConsole(100);
   private boolean down;
   private final Map<String, String> variables = new LinkedHashMap<>();
 
@@ -116,7 +108,7 @@ final class Transcript {
         err,
         terminal,
         terminal,
-        console,
+        Console.NONE,
         seam,
         (options, s) ->
             down
@@ -168,15 +160,12 @@ final class Transcript {
               .forEach(
                   p -> server.missed.add(new FakeServer.Pending(words[1], p.kind(), p.object())));
       case "cut" -> server.logLinesUntilCut = Integer.parseInt(words[1]);
-      case "log" -> server.logs.put(words[1], words[2].replace("\\n", "\n"));
-      case "previous" -> server.logs.put("previous " + words[1], words[2].replace("\\n", "\n"));
+      case "log" -> server.logs.put(words[1], unquoted(words[2]));
+      case "previous" -> server.logs.put("previous " + words[1], unquoted(words[2]));
       case "unreadable" -> server.unreadable.add(words[1]);
       case "version" -> server.version = words[1];
       case "token" -> server.token = words[1];
-      case "terminal" -> {
-        terminal = true;
-        console = new FakeConsole(words.length > 1 ? Integer.parseInt(words[1]) : 100);
-      }
+      case "terminal" -> terminal = true;
       case "down" -> down = true;
       case "write" -> Files.writeString(home.resolve(words[1]), words[2] + "\n");
       case "env" -> variables.put(words[1], words[2].replace("HOME", home.toString()));
@@ -184,19 +173,11 @@ final class Transcript {
     }
   }
 
+  private static String unquoted(String text) {
+    return text.replace("\\n", "\n").replace("<ESC>", "\u001b");
+  }
+
   private List<FakeServer.Pending> read(String file) throws IOException {
-    List<FakeServer.Pending> objects = new ArrayList<>();
-    String text = Files.readString(resources.resolve("clusters").resolve(file));
-    for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(text)) {
-      JsonElement json = JsonParser.parseString(new com.google.gson.Gson().toJson(document));
-      Kind kind = server.kinds.require(json.getAsJsonObject().get("kind").getAsString());
-      ObjectJsonReader.Result result = ObjectJsonReader.read(kind, json.getAsJsonObject());
-      if (!result.violations().isEmpty()) {
-        throw new IllegalArgumentException(file + ": " + result.violations());
-      }
-      Message object = result.object();
-      objects.add(new FakeServer.Pending("", kind, object));
-    }
-    return objects;
+    return Clusters.read(server.kinds, resources.resolve("clusters").resolve(file));
   }
 }

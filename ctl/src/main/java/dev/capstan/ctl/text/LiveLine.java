@@ -1,0 +1,82 @@
+package dev.capstan.ctl.text;
+
+import java.io.PrintStream;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A line of a terminal that changes in place.
+ *
+ * <p>The terminal may be resized at any time. So the line is never wider than one row (what does
+ * not fit is not shown), and the cursor waits at its beginning: a terminal that breaks a line when
+ * it becomes narrower leaves the cursor there, and from there on everything is cleared.
+ */
+public final class LiveLine {
+
+  private static final String CLEAR = "\r\u001b[J";
+  private static final String NO_WRAP = "\u001b[?7l";
+  private static final String WRAP = "\u001b[?7h";
+
+  private final PrintStream out;
+  private final ReentrantLock lock = new ReentrantLock();
+  // Guarded by the lock.
+  private String shown = "";
+  private boolean left;
+
+  /** On a terminal. */
+  public LiveLine(PrintStream out) {
+    this.out = VisibleStream.raw(out);
+  }
+
+  /** Shows a text instead of what was shown. */
+  public void show(String text) {
+    lock.lock();
+    try {
+      String line = Escapes.line(text);
+      if (!left && !line.equals(shown)) {
+        print(CLEAR + NO_WRAP + line + " " + WRAP + "\r");
+        shown = line;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Shows nothing. */
+  public void clear() {
+    lock.lock();
+    try {
+      if (!shown.isEmpty()) {
+        print(CLEAR);
+        shown = "";
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Goes to the next line, at the end of the command: what is shown stays, nothing is shown any
+   * more.
+   *
+   * @return false if nothing was shown
+   */
+  public boolean leave() {
+    lock.lock();
+    try {
+      left = true;
+      boolean live = !shown.isEmpty();
+      if (live) {
+        print(CLEAR + shown + "\n");
+        shown = "";
+      }
+      return live;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void print(String text) {
+    out.print(text);
+    out.flush();
+  }
+}
