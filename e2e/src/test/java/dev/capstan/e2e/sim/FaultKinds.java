@@ -40,6 +40,7 @@ final class FaultKinds {
           CRASH_IN_COMMIT,
           READ_FAILS,
           READ_SLOW,
+          VALUE_DAMAGED,
           STORE_WATCH_LAGS,
           STORE_WATCH_COMPACTED,
           STORE_COMPACTED ->
@@ -47,6 +48,7 @@ final class FaultKinds {
       case OBJECT_HIDDEN, READS_FAIL ->
           component.equals("controllers") || component.equals("kubelet");
       case ENGINE_AWAY,
+          ENGINE_LOOK_FAILS,
           NODE_CUT,
           NODE_DIES,
           NODE_RENAMED,

@@ -1,24 +1,14 @@
 package dev.capstan.e2e.sim;
 
-import com.google.protobuf.Message;
-import dev.capstan.api.Kind;
-import dev.capstan.api.KindRegistry;
-import dev.capstan.api.v1.DeleteOptions;
-import dev.capstan.apiserver.cache.StoreKeys;
-import dev.capstan.client.ApiException;
-import dev.capstan.client.ObjectType;
 import dev.capstan.e2e.sim.check.Disturbance;
-import dev.capstan.e2e.sim.check.Engines;
 import dev.capstan.e2e.sim.scenario.Argument;
 import dev.capstan.e2e.sim.scenario.Step;
 import dev.capstan.e2e.sim.scenario.Verb;
 import dev.capstan.seam.sim.SimulatedProcess;
 import dev.capstan.seam.sim.Simulation;
-import io.grpc.Status;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** Makes go wrong what a scenario says, and mends it in the end. */
@@ -28,11 +18,13 @@ final class Faults {
 
   private final Simulation sim;
   private final SimulatedCluster cluster;
+  private final Unknowns unknowns;
   private final Set<SimulatedProcess> wrongClocks = new LinkedHashSet<>();
 
   Faults(Simulation sim, SimulatedCluster cluster) {
     this.sim = sim;
     this.cluster = cluster;
+    this.unknowns = new Unknowns(cluster);
   }
 
   /** Lets a fault happen, now or, as it may say, some pieces of work later. */
@@ -86,11 +78,10 @@ final class Faults {
       case NODE_CUT, NODE_DIES -> node(step);
       case NODE_RENAMED -> rename(step);
       case CONTAINER_KILLED -> engine(step).kill(step.number(Argument.COUNT, 1));
-      case START_FAILS, START_HANGS, ENGINE_REPLY_LOST -> engine(step).arm(step);
-      case OBJECT_HIDDEN -> hide(step);
-      case VALUE_DAMAGED -> damage(step);
-      case READS_FAIL -> failReads(step);
-      case ENGINE_AWAY -> engine(step).away(step.time(Argument.FOR));
+      case START_FAILS, START_HANGS, ENGINE_REPLY_LOST, ENGINE_LOOK_FAILS ->
+          engine(step).faults().arm(step);
+      case OBJECT_HIDDEN, VALUE_DAMAGED, READS_FAIL -> unknowns.strike(step);
+      case ENGINE_AWAY -> engine(step).faults().away(step.time(Argument.FOR));
       case CLOCK_JUMPS, CLOCK_RATE -> clock(step);
       default -> throw new IllegalStateException(step.toString());
     }
@@ -132,86 +123,6 @@ final class Faults {
               line.miss();
             },
             line::back);
-  }
-
-  private static Status answer(Step step) {
-    String code = step.text(Argument.CODE).replace('-', '_').toUpperCase(Locale.ROOT);
-    return Status.Code.valueOf(code).toStatus().withDescription("simulated: it cannot be read");
-  }
-
-  private void hide(Step step) {
-    List<StoreKeys.Place> choice = places(step);
-    if (choice.isEmpty()) {
-      return;
-    }
-    StoreKeys.Place place = choice.get(step.number(Argument.SKIP, 0) % choice.size());
-    Line line = line(step);
-    cluster.counts().struck(step.verb(), step.text(Argument.ON));
-    String what = step.verb().word() + " " + place.namespace() + "/" + place.name() + " from";
-    cluster.observer().disturbed(Disturbance.NETWORK, step.text(Argument.ON), what);
-    line.hide(place, answer(step));
-    cluster.world().after(step.time(Argument.FOR), () -> line.show(place));
-  }
-
-  private List<StoreKeys.Place> places(Step step) {
-    Kind kind = KindRegistry.builtin().byAlias(step.text(Argument.KIND)).orElseThrow();
-    Member on = cluster.member(step.text(Argument.ON));
-    List<Integer> nodes = cluster.nodesOf(on);
-    if (nodes.isEmpty()) {
-      return cluster.store().places(kind);
-    }
-    return nodes.stream()
-        .flatMap(node -> cluster.engines().get(node).listed().stream())
-        .filter(Engines.Listed::running)
-        .map(each -> new StoreKeys.Place(kind, each.namespace(), each.pod()))
-        .toList();
-  }
-
-  private void damage(Step step) {
-    Kind kind = KindRegistry.builtin().byAlias(step.text(Argument.KIND)).orElseThrow();
-    List<StoreKeys.Place> choice = cluster.store().places(kind);
-    if (choice.isEmpty()) {
-      return;
-    }
-    StoreKeys.Place place = choice.get(step.number(Argument.SKIP, 0) % choice.size());
-    String key = StoreKeys.of(kind, place.namespace(), place.name());
-    if (!cluster.store().damages().damage(key)) {
-      return;
-    }
-    cluster.counts().struck(step.verb(), SERVER);
-    cluster
-        .world()
-        .after(
-            step.time(Argument.FOR),
-            () -> {
-              if (step.text(Argument.END).equals("deleted")) {
-                delete(ObjectType.of(kind), place);
-              }
-              cluster.store().damages().mend(key);
-            });
-  }
-
-  /** A user gives up what cannot be read. */
-  private <T extends Message> void delete(ObjectType<T> type, StoreKeys.Place place) {
-    try {
-      cluster
-          .users()
-          .resource(type)
-          .namespace(place.namespace())
-          .delete(place.name(), DeleteOptions.newBuilder().setGracePeriodSeconds(0).build());
-    } catch (ApiException e) {
-      cluster.observer().note("! " + place + " is not deleted: " + e.message());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void failReads(Step step) {
-    Line line = line(step);
-    cluster.counts().struck(step.verb(), step.text(Argument.ON));
-    cluster.observer().disturbed(Disturbance.NETWORK, step.text(Argument.ON), step.verb().word());
-    line.failReads(answer(step));
-    cluster.world().after(step.time(Argument.FOR), () -> line.failReads(null));
   }
 
   private void process(Step step) {
@@ -314,7 +225,7 @@ final class Faults {
   /** Everything works again, as far as it is alive; what is dead comes back by itself. */
   void mend() {
     cluster.store().heal();
-    cluster.engines().forEach(SimulatedEngine::heal);
+    cluster.engines().forEach(engine -> engine.faults().heal());
     cluster.server().resume();
     for (Member member : cluster.members()) {
       member.wake();

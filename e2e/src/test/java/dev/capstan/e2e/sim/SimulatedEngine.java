@@ -2,8 +2,6 @@ package dev.capstan.e2e.sim;
 
 import dev.capstan.e2e.sim.check.Disturbance;
 import dev.capstan.e2e.sim.check.Engines;
-import dev.capstan.e2e.sim.scenario.Argument;
-import dev.capstan.e2e.sim.scenario.Step;
 import dev.capstan.e2e.sim.scenario.Verb;
 import dev.capstan.kubelet.runtime.ContainerChange;
 import dev.capstan.kubelet.runtime.ContainerRef;
@@ -35,22 +33,20 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedEngine implements ContainerRuntime {
 
   private final String node;
-  private final Seam seam;
   private final SimulatedRuntime engine;
   private final Observer observer;
   private final FaultCounts counts;
-  private final Armed armed = new Armed();
+  private final EngineFaults faults;
   private final Set<ContainerRef> running = new LinkedHashSet<>();
   private final Map<ContainerRef, String> nodeUids = new LinkedHashMap<>();
   private @Nullable NodeIdentity identity;
-  private long awayUntil;
 
   SimulatedEngine(String node, Seam seam, Observer observer, FaultCounts counts) {
     this.node = node;
-    this.seam = seam;
     this.engine = new SimulatedRuntime(seam, Duration.ZERO);
     this.observer = observer;
     this.counts = counts;
+    this.faults = new EngineFaults(node, seam, observer, counts);
     seam.threads().start("events", this::follow);
   }
 
@@ -102,27 +98,9 @@ final class SimulatedEngine implements ContainerRuntime {
         .toList();
   }
 
-  /** A fault waits for one of the next calls. */
-  void arm(Step fault) {
-    armed.add(fault);
-  }
-
-  void heal() {
-    armed.clear();
-    awayUntil = 0;
-  }
-
-  /** Does nothing and answers nothing for a time; what runs goes on. */
-  void away(Duration time) {
-    counts.struck(Verb.ENGINE_AWAY, "node");
-    observer.disturbed(Disturbance.CONTAINER_FAILS, node, Verb.ENGINE_AWAY.word());
-    awayUntil = seam.clock().deadline(time);
-  }
-
-  private void check() throws RuntimeFault {
-    if (awayUntil != 0 && seam.clock().nanoTime() - awayUntil < 0) {
-      throw new RuntimeFault(Kind.UNAVAILABLE, "simulated: the engine does not answer");
-    }
+  /** What goes wrong with its calls. */
+  EngineFaults faults() {
+    return faults;
   }
 
   /** Kills running containers from outside. */
@@ -149,24 +127,9 @@ final class SimulatedEngine implements ContainerRuntime {
     }
   }
 
-  private @Nullable Step strike(boolean start) {
-    Step fault = armed.strike(step -> (step.verb() != Verb.ENGINE_REPLY_LOST) == start);
-    if (fault != null) {
-      counts.struck(fault.verb(), "node");
-      observer.disturbed(Disturbance.CONTAINER_FAILS, node, fault.verb().word());
-    }
-    return fault;
-  }
-
-  private void mayLoseReply() throws RuntimeFault {
-    if (strike(false) != null) {
-      throw new RuntimeFault(Kind.UNAVAILABLE, "simulated: no answer from the engine");
-    }
-  }
-
   @Override
   public ContainerView create(ContainerSpec spec) throws RuntimeFault {
-    check();
+    faults.check();
     NodeIdentity ours = identity;
     boolean there = engine.inspect(spec.ref()).isPresent();
     if (there && !isOurs(spec.ref())) {
@@ -176,27 +139,20 @@ final class SimulatedEngine implements ContainerRuntime {
     if (!there && ours != null) {
       nodeUids.put(spec.ref(), ours.nodeUid());
     }
-    mayLoseReply();
+    faults.done();
     return view;
   }
 
   @Override
   public void start(ContainerRef ref) throws RuntimeFault, InterruptedException {
-    check();
-    Step fault = strike(true);
-    if (fault != null && fault.verb() == Verb.START_FAILS) {
-      throw new RuntimeFault(Kind.UNAVAILABLE, "simulated: the engine failed inside");
-    }
-    if (fault != null) {
-      seam.clock().sleep(fault.time(Argument.FOR));
-    }
+    faults.start();
     boolean before = runs(ref);
     engine.start(ref);
     if (!before && runs(ref)) {
       running.add(ref);
       observer.started(node, ref);
     }
-    mayLoseReply();
+    faults.done();
   }
 
   private void noteStop(ContainerRef ref) {
@@ -214,10 +170,10 @@ final class SimulatedEngine implements ContainerRuntime {
 
   @Override
   public boolean signal(ContainerRef ref, Signal signal) throws RuntimeFault {
-    check();
+    faults.check();
     noteStop(ref);
     boolean done = engine.signal(ref, signal);
-    mayLoseReply();
+    faults.done();
     return done;
   }
 
@@ -228,15 +184,15 @@ final class SimulatedEngine implements ContainerRuntime {
 
   @Override
   public void remove(ContainerRef ref) throws RuntimeFault {
-    check();
+    faults.check();
     noteStop(ref);
     engine.remove(ref);
-    mayLoseReply();
+    faults.done();
   }
 
   @Override
   public EngineInfo info() throws RuntimeFault {
-    check();
+    faults.check();
     return engine.info();
   }
 
@@ -247,38 +203,38 @@ final class SimulatedEngine implements ContainerRuntime {
 
   @Override
   public List<ContainerSummary> list() throws RuntimeFault {
-    check();
+    faults.look();
     return engine.list().stream().filter(container -> isOurs(container.ref())).toList();
   }
 
   @Override
   public Optional<ContainerView> inspect(ContainerRef ref) throws RuntimeFault {
-    check();
+    faults.look();
     return isOurs(ref) ? engine.inspect(ref) : Optional.empty();
   }
 
   @Override
   public boolean hasImage(String image) throws RuntimeFault {
-    check();
+    faults.check();
     return engine.hasImage(image);
   }
 
   @Override
   public void pull(String image) throws RuntimeFault {
-    check();
+    faults.check();
     engine.pull(image);
   }
 
   @Override
   public void restoreName(String id, ContainerRef ref) throws RuntimeFault {
-    check();
+    faults.check();
     engine.restoreName(id, ref);
   }
 
   @Override
   public ExecResult exec(ContainerRef ref, List<String> command, Duration timeout)
       throws RuntimeFault {
-    check();
+    faults.check();
     return engine.exec(ref, command, timeout);
   }
 

@@ -13,6 +13,7 @@ import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.ValueCodec;
 import dev.capstan.kvstore.WriteId;
 import io.grpc.Status;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +97,16 @@ final class Tale {
     KvStore.Entry entry = new KvStore.Entry(key, value, created, revision + 1, 1);
     group.add(new KvStore.Change.Put(entry));
     return this;
+  }
+
+  /** The value of an object becomes something that nobody can read, in a revision of its own. */
+  Tale damage(Message object) {
+    KvStore.Entry before = Objects.requireNonNull(store.get(key(object)));
+    byte[] text = "not ours".getBytes(StandardCharsets.UTF_8);
+    group.add(
+        new KvStore.Change.Put(
+            new KvStore.Entry(before.key(), text, before.createRevision(), revision + 1, 2)));
+    return commit();
   }
 
   /** Adds a removal to the next revision. */

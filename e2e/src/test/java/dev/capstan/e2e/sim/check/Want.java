@@ -94,14 +94,22 @@ final class Want {
     if (before == null) {
       return op.verb() == Op.Verb.CREATE || op.verb() == Op.Verb.ACQUIRE;
     }
+    Held after = edit.after();
+    if (edit.unread()) {
+      return after == null && isAboutAnyObject();
+    }
     boolean holds =
         (op.uid().isEmpty() || op.uid().equals(before.uid()))
             && (version.isEmpty() || version.equals(before.version()));
-    Held after = edit.after();
-    if (edit.unread() && after == null) {
-      return holds && op.verb() == Op.Verb.DELETE; // Its grace and its finalizers are not known.
-    }
     return holds && (after == null ? mayRemove(before) : mayChange(before, after));
+  }
+
+  /**
+   * A request to delete whatever has the name. What cannot be read goes by no other: nobody knows
+   * whether it is what a precondition says, and nothing overwrites it.
+   */
+  private boolean isAboutAnyObject() {
+    return op.verb() == Op.Verb.DELETE && op.uid().isEmpty() && version.isEmpty();
   }
 
   private boolean mayRemove(Held before) {

@@ -29,6 +29,7 @@ final class Wants {
       EnumSet.of(
           Status.Code.ALREADY_EXISTS,
           Status.Code.ABORTED,
+          Status.Code.DATA_LOSS,
           Status.Code.FAILED_PRECONDITION,
           Status.Code.NOT_FOUND,
           Status.Code.INVALID_ARGUMENT,

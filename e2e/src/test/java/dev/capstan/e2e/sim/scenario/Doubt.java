@@ -48,6 +48,12 @@ final class Doubt {
         default -> engineAway(at);
       }
     }
+    deeds.stream()
+        .filter(deed -> deed.verb() == Verb.CLEAR)
+        .forEach(deed -> readsFail(deed.at(), deed.verb()));
+    for (int i = random.nextInt(2, 6); i > 0; i--) {
+      lookFails(deeds.get(random.nextInt(deeds.size())).at());
+    }
     return List.copyOf(steps);
   }
 
@@ -113,6 +119,15 @@ final class Doubt {
         Step.at(at, Verb.ENGINE_AWAY)
             .with(Argument.NODE, random.nextInt(nodes))
             .withMillis(Argument.FOR, random.nextLong(1_000, 9_000))
+            .build());
+  }
+
+  /** Around when containers start, and are looked at more often. */
+  private void lookFails(Duration at) {
+    steps.add(
+        Step.at(at, Verb.ENGINE_LOOK_FAILS)
+            .with(Argument.NODE, random.nextInt(Math.min(nodes, 4)))
+            .with(Argument.SKIP, random.nextInt(12))
             .build());
   }
 

@@ -22,9 +22,14 @@ final class Misfortune {
           Verb.START_HANGS,
           Verb.ENGINE_REPLY_LOST);
 
-  /** What is the business of {@link Doubt}. */
+  /** What is the business of {@link Doubt} and {@link Damage}. */
   private static final List<Verb> OF_DOUBT =
-      List.of(Verb.OBJECT_HIDDEN, Verb.VALUE_DAMAGED, Verb.READS_FAIL, Verb.ENGINE_AWAY);
+      List.of(
+          Verb.OBJECT_HIDDEN,
+          Verb.VALUE_DAMAGED,
+          Verb.READS_FAIL,
+          Verb.ENGINE_AWAY,
+          Verb.ENGINE_LOOK_FAILS);
 
   private static final List<Verb> ALL =
       Arrays.stream(Verb.values())

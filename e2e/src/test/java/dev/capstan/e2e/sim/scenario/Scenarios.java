@@ -38,6 +38,9 @@ public final class Scenarios {
     if (Math.floorMod(seed, Doubt.EVERY) == 0) {
       steps.addAll(new Doubt(seed, nodes, standby).steps(user));
     }
+    if (Damage.strikes(seed)) {
+      steps.addAll(new Damage(seed, nodes, standby).steps(user));
+    }
     steps.addAll(new Rename(seed, nodes).steps(user));
     return new Scenario(seed, nodes, standby, steps);
   }

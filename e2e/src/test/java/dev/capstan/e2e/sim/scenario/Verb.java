@@ -167,6 +167,8 @@ public enum Verb {
   READS_FAIL(fault(ON, FOR, CODE)),
   /** An engine answers nothing; its containers go on. */
   ENGINE_AWAY(fault(NODE, FOR)),
+  /** An engine that is asked what there is does not answer, once. */
+  ENGINE_LOOK_FAILS(fault(NODE), SKIP),
 
   // With nodes.
   /** Kubelet and API server cannot hear each other. */
