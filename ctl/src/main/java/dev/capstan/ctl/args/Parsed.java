@@ -1,5 +1,6 @@
 package dev.capstan.ctl.args;
 
+import dev.capstan.api.Numbers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ public record Parsed(
   /** The value of a number, or null. */
   public @Nullable Long number(String flag) {
     String value = text(flag);
-    return value == null ? null : Long.valueOf(value);
+    return value == null ? null : Numbers.parseLong(value);
   }
 
   /** The value of a span of time, or null. */

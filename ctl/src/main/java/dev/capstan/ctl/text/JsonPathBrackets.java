@@ -1,5 +1,6 @@
 package dev.capstan.ctl.text;
 
+import dev.capstan.api.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -52,7 +53,7 @@ record JsonPathBrackets(Function<String, List<JsonPath.Step>> keys) {
 
   private static @Nullable Integer index(String text) {
     try {
-      return text.isEmpty() ? null : Integer.valueOf(text);
+      return text.isEmpty() ? null : Numbers.parseInt(text);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("array index " + text + " is not a number", e);
     }

@@ -56,7 +56,8 @@ final class JsonPathQuotes {
         return digits + 1;
       }
       if (OCTAL.matcher(s).region(at, s.length()).lookingAt()) {
-        b.append((char) Integer.parseInt(s, at, at + 3, 8));
+        int high = s.charAt(at) - '0';
+        b.append((char) (high << 6 | (s.charAt(at + 1) - '0') << 3 | (s.charAt(at + 2) - '0')));
         return 3;
       }
     } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package dev.capstan.ctl.verb;
 
 import dev.capstan.api.LabelSelectors;
+import dev.capstan.api.Numbers;
 import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.ObjectMeta;
@@ -67,7 +68,7 @@ public final class RolloutHistory implements Command {
               .anyMatch(o -> o.getUid().equals(d.getMetadata().getUid()));
       String revision = rs.getMetadata().getAnnotationsOrDefault(WellKnown.ANNOTATION_REVISION, "");
       if (own && revision.matches("[0-9]{1,18}")) {
-        revisions.put(Long.valueOf(revision), rs);
+        revisions.put(Numbers.parseLong(revision), rs);
       }
     }
     return revisions;

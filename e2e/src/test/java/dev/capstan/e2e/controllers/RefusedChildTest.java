@@ -62,7 +62,8 @@ class RefusedChildTest {
                       "Progressing")
                   .orElseThrow();
           assertThat(progressing.getReason()).isEqualTo("ReplicaSetCreateError");
-          assertThat(progressing.getMessage()).contains("metadata.annotations: must be at most 256 KiB in all");
+          assertThat(progressing.getMessage())
+              .contains("metadata.annotations: must be at most 256 KiB in all");
           assertThat(sets(plane.api)).isEmpty();
           long said =
               plane.api.events().list().items().stream()
