@@ -8,11 +8,12 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>The terminal may be resized at any time. So the line is never wider than one row (what does
  * not fit is not shown), and the cursor waits at its beginning: a terminal that breaks a line when
- * it becomes narrower leaves the cursor there, and from there on everything is cleared.
+ * it becomes narrower leaves the cursor there. What was shown is overwritten first, and then
+ * cleared from the cursor on: some terminals keep in their history what is cleared as a whole.
  */
 public final class LiveLine {
 
-  private static final String CLEAR = "\r\u001b[J";
+  private static final String CLEAR_REST = "\u001b[J";
   private static final String NO_WRAP = "\u001b[?7l";
   private static final String WRAP = "\u001b[?7h";
 
@@ -33,7 +34,7 @@ public final class LiveLine {
     try {
       String line = Escapes.line(text);
       if (!left && !line.equals(shown)) {
-        print(CLEAR + NO_WRAP + line + " " + WRAP + "\r");
+        print("\r" + NO_WRAP + line + " " + CLEAR_REST + WRAP + "\r");
         shown = line;
       }
     } finally {
@@ -46,7 +47,7 @@ public final class LiveLine {
     lock.lock();
     try {
       if (!shown.isEmpty()) {
-        print(CLEAR);
+        print("\r " + CLEAR_REST + "\r");
         shown = "";
       }
     } finally {
@@ -66,7 +67,7 @@ public final class LiveLine {
       left = true;
       boolean live = !shown.isEmpty();
       if (live) {
-        print(CLEAR + shown + "\n");
+        print("\r" + shown + CLEAR_REST + "\n");
         shown = "";
       }
       return live;

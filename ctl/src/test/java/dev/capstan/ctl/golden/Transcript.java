@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 
 /**
  * A transcript: commands after {@code $ } with what they print. Lines of standard error start with
@@ -37,6 +38,8 @@ import java.util.SplittableRandom;
  * </ul>
  */
 final class Transcript {
+
+  private static final Pattern HIDDEN = Pattern.compile("[\\p{Cc}\\p{Cf}&&[^\\n\\t]]");
 
   private final Path resources;
   private final Path home;
@@ -131,6 +134,7 @@ final class Transcript {
             .replace(resources.resolve("files").toAbsolutePath().toString(), "HERE")
             .replace("\r", "<CR>")
             .replace("\u001b", "<ESC>");
+    text = HIDDEN.matcher(text).replaceAll(c -> "<%04x>".formatted((int) c.group().charAt(0)));
     StringBuilder b = new StringBuilder();
     for (String line : text.split("\n", -1)) {
       b.append(prefix.isEmpty() ? "| " : prefix).append(line).append('\n');

@@ -168,7 +168,9 @@ class HostileServerTest {
 
   /** What LiveLine itself sends. */
   private static String withoutLiveLine(String text) {
-    return text.replace("\r\u001b[J", "").replace("\u001b[?7l", "").replace(" \u001b[?7h\r", "");
+    return text.replace("\r\u001b[?7l", "")
+        .replace(" \u001b[J\u001b[?7h\r", "")
+        .replace("\r \u001b[J\r", "");
   }
 
   private static boolean doesSomething(int c) {
