@@ -30,12 +30,26 @@ sweep_engine() {
     return 1
   fi
   for try in {1..40}; do
-    sweep_once "$CLUSTER_ENGINE" "label=$CLUSTER_LABEL=$CLUSTER_ID" "$try" && return
+    if sweep_once "$CLUSTER_ENGINE" "label=$CLUSTER_LABEL=$CLUSTER_ID" "$try"; then
+      sweep_guard
+      return
+    fi
     sleep 0.25
   done
   warn "the engine at $CLUSTER_ENGINE keeps containers or networks with the label $CLUSTER_LABEL=$CLUSTER_ID."
   warn "If it says that a network has active endpoints and lists none, it has miscounted: restart it and run deploy/down again."
   return 1
+}
+
+# sweep_guard: the rules of the pods' ports, which outlive kubelet and network.
+sweep_guard() {
+  local chain
+  is_root && command -v ebtables >/dev/null || return 0
+  while read -r chain; do
+    ebtables -t nat -D PREROUTING -j "$chain" 2>/dev/null || true
+    ebtables -t nat -F "$chain" && ebtables -t nat -X "$chain" ||
+      warn "ebtables keeps the chain $chain of this cluster."
+  done < <(ebtables -t nat -L 2>/dev/null | sed -n "s/^Bridge chain: \(CAPSTAN-${CLUSTER_ID:0:8}-[0-9a-f]*\),.*/\1/p")
 }
 
 # take_off_ended ENGINE NETWORK…: after a crash the engine may count containers in a network that are

@@ -232,7 +232,6 @@ public final class Kubelet implements AutoCloseable {
     nodes.put(name, kubelet);
     reporter.add(plan.profile(), node, kubelet::examine);
     heartbeats.add(identity);
-    run("sessions", announcer);
   }
 
   /** A real kubelet watches its own; simulated nodes share one watch over all. */
@@ -255,6 +254,8 @@ public final class Kubelet implements AutoCloseable {
     ClientMetrics.of(registry, set);
     set.start();
     set.awaitSynced();
+    // Not before: who knows no pods yet would say of a running one that it is not here.
+    nodes.values().forEach(node -> run("sessions", node.sessions()));
     for (NodeKubelet node : nodes.values()) {
       // Deleted before the watch began: no change will tell.
       if (set.snapshot().find(ObjectType.NODE, "", node.name()).isEmpty()) {

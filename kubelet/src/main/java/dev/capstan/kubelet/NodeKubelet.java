@@ -83,6 +83,11 @@ final class NodeKubelet implements AutoCloseable {
     return pods;
   }
 
+  /** What offers its pods' logs to the API server. */
+  Runnable sessions() {
+    return sessions;
+  }
+
   /** Why its engine cannot be used; empty if it can. */
   String trouble() {
     return trouble;

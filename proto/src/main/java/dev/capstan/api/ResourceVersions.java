@@ -32,7 +32,7 @@ public final class ResourceVersions {
   public static long parse(String version) {
     try {
       long value = Numbers.parseLong(version);
-      if (value >= 0) {
+      if (value >= 0 && !version.startsWith("+")) {
         return value;
       }
     } catch (NumberFormatException e) {

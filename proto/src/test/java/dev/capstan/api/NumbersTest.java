@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capstan.api.v1.IntOrString;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,15 @@ class NumbersTest {
     IntOrString percent = IntOrStrings.of(text + "%");
     assertThatThrownBy(() -> IntOrStrings.percent(percent))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aVersionHasNoSign() {
+    for (String text : List.of("+1", "-1", " 1", "")) {
+      assertThatThrownBy(() -> ResourceVersions.parse(text))
+          .as(text)
+          .hasMessageContaining("resource version");
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ enum FrameKind {
   OTHER(Limit.OTHER_FRAMES, "frames of unusual kinds");
 
   private static final int SMALL = 64;
+  private static final int PADDED = 8;
 
   private final Limit limit;
   private final String words;
@@ -35,11 +36,13 @@ enum FrameKind {
   /**
    * The kind of a frame by its header (RFC 9113, section 6); null if it is not counted.
    *
+   * @param flags its eight flags
    * @param length of its payload, in bytes
    */
-  static @Nullable FrameKind of(int type, int length) {
+  static @Nullable FrameKind of(int type, int flags, int length) {
     return switch (type) {
-      case 0 -> length < SMALL ? SMALL_DATA : null;
+      // Padding may hide that there is no more in it; nobody who makes calls pads.
+      case 0 -> length < SMALL || (flags & PADDED) != 0 ? SMALL_DATA : null;
       case 1 -> CALL;
       case 3 -> RESET;
       case 4 -> SETTINGS;

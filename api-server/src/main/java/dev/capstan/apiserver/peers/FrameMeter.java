@@ -68,7 +68,7 @@ final class FrameMeter {
     } else if (type == SETTINGS) {
       greeted = true;
     }
-    FrameKind kind = FrameKind.of(type, skip);
+    FrameKind kind = FrameKind.of(type, in.getUnsignedByte(at + 4), skip);
     return kind == null || allowance.take(kind) ? null : kind;
   }
 }

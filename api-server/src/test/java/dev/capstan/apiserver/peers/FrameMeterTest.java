@@ -73,6 +73,14 @@ class FrameMeterTest {
   }
 
   @Test
+  void paddingMakesNoDataOfNothing() {
+    ByteBuf padded = frame(0, 255).setByte(4, 8);
+    assertThat(FrameKind.of(padded.getUnsignedByte(3), padded.getUnsignedByte(4), 255))
+        .isEqualTo(FrameKind.SMALL_DATA);
+    assertThat(FrameKind.of(0, 1, 255)).as("the end of a stream").isNull();
+  }
+
+  @Test
   void callsOfStrangersAreFewAndThoseOfUsersAreNotCounted() {
     Line line = new Line();
     assertThat(line.flood(1, 100)).isBetween(12, 600);

@@ -14,6 +14,9 @@ import java.util.Optional;
 /** Taints of nodes and what pods put up with, as Kubernetes matches them. */
 public final class Taints {
 
+  /** What is longer than a life is added to other times, and must not overflow them. */
+  private static final Duration LONGEST_STAY = Duration.ofDays(36_500);
+
   static final String NO_EXECUTE = "NoExecute";
   static final String NO_SCHEDULE = "NoSchedule";
 
@@ -91,9 +94,11 @@ public final class Taints {
     if (match.isEmpty()) {
       return Optional.of(Duration.ZERO);
     }
-    return match.get().hasTolerationSeconds()
-        ? Optional.of(Duration.ofSeconds(Math.max(0, match.get().getTolerationSeconds())))
-        : Optional.empty();
+    if (!match.get().hasTolerationSeconds()) {
+      return Optional.empty();
+    }
+    long seconds = Math.clamp(match.get().getTolerationSeconds(), 0, LONGEST_STAY.toSeconds());
+    return Optional.of(Duration.ofSeconds(seconds));
   }
 
   private static boolean tolerates(Toleration toleration, Taint taint) {

@@ -165,6 +165,14 @@ class NodeDecisionTest {
     assertThat(only(Evict.class, decide(silent, 70, HEALTHY, pod()))).hasSize(1);
   }
 
+  /** One that may stay for ever, by the number, keeps none of the others there. */
+  @Test
+  void aTimeThatIsTooLongToAddToIsLong() {
+    Node silent = node("Unknown", NO_SCHEDULE, NO_EXECUTE);
+    Pod stays = pod(tolerates(WellKnown.TAINT_UNREACHABLE, Long.MAX_VALUE));
+    assertThat(only(Evict.class, decide(silent, 70, HEALTHY, stays, pod()))).hasSize(1);
+  }
+
   @Test
   void whileOverHalfOfTheNodesAreSilentNoPodIsTouched() {
     List<NodeAction> actions =

@@ -12,6 +12,7 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports.Binding;
 import com.github.dockerjava.api.model.RestartPolicy;
+import dev.capstan.kubelet.node.HostFacts;
 import dev.capstan.kubelet.runtime.ContainerSpec;
 import dev.capstan.kubelet.runtime.NodeIdentity;
 import java.nio.file.Path;
@@ -24,8 +25,30 @@ import org.jspecify.annotations.Nullable;
 /** Says in Docker's words what a container is to be. */
 final class DockerSpecs {
 
+  /** The capabilities that a container has unless told otherwise, and the word for every one. */
+  private static final List<String> GIVEN =
+      List.of(
+          "ALL",
+          "AUDIT_WRITE",
+          "CHOWN",
+          "DAC_OVERRIDE",
+          "FOWNER",
+          "FSETID",
+          "KILL",
+          "MKNOD",
+          "NET_BIND_SERVICE",
+          "NET_RAW",
+          "SETFCAP",
+          "SETGID",
+          "SETPCAP",
+          "SETUID",
+          "SYS_CHROOT");
+
   /** The least weight Docker accepts; 1024 stand for one core. */
   private static final long MIN_SHARES = 2;
+
+  /** The most the kernel takes. */
+  private static final int MAX_SHARES = 262_144;
 
   private DockerSpecs() {}
 
@@ -74,7 +97,7 @@ final class DockerSpecs {
             .withLogConfig(logs(settings))
             .withPidsLimit(settings.podPidsLimit())
             .withCapAdd(capabilities(spec.rights().add()))
-            .withCapDrop(capabilities(spec.rights().drop()))
+            .withCapDrop(capabilities(taken(spec.rights())))
             .withPortBindings(bindings(spec.ports()));
     if (!spec.rights().escalate()) {
       config.withSecurityOpts(List.of("no-new-privileges:true"));
@@ -83,14 +106,27 @@ final class DockerSpecs {
       config.withMounts(List.of(messageFile(message, spec.messagePath())));
     }
     ContainerSpec.Limits limits = spec.limits();
-    config.withCpuShares((int) Math.max(MIN_SHARES, limits.cpuRequestMillis() * 1024 / 1000));
-    if (limits.cpuMillis() > 0) {
+    config.withCpuShares(shares(limits.cpuRequestMillis()));
+    // More than there is limits nothing, and the engine would refuse it.
+    if (limits.cpuMillis() > 0 && limits.cpuMillis() < HostFacts.cpuMillis()) {
       config.withNanoCPUs(limits.cpuMillis() * 1_000_000L);
     }
     if (limits.memoryBytes() > 0) {
       config.withMemory(limits.memoryBytes()).withMemorySwap(limits.memoryBytes());
     }
     return config;
+  }
+
+  /** What the engine does not give needs no taking away, and it may not know its name. */
+  private static List<String> taken(ContainerSpec.Rights rights) {
+    return rights.drop().stream()
+        .filter(name -> GIVEN.contains(name) || rights.add().contains(name))
+        .toList();
+  }
+
+  private static int shares(long cpuMillis) {
+    long shares = Math.min(cpuMillis, MAX_SHARES) * 1024 / 1000;
+    return (int) Math.clamp(shares, MIN_SHARES, MAX_SHARES);
   }
 
   /** The few that docker-java does not know are none that engines give: nothing to take away. */

@@ -55,6 +55,11 @@ final class GuardRules {
     return "-A " + chain + " " + rule;
   }
 
+  /** What no other network's chain has. */
+  String ofStrangers() {
+    return "-s " + macs(range.toString()) + " -j DROP";
+  }
+
   /** For ports that are no pod's: those of visitors, and of the engine's other networks. */
   private List<String> others() {
     String visitors = range.visitors();
@@ -62,7 +67,7 @@ final class GuardRules {
     return List.of(
         "-s " + visitorMacs + " -p ARP --arp-ip-src " + visitors + " -j RETURN",
         "-s " + visitorMacs + " -p IPv4 --ip-src " + visitors + " -j RETURN",
-        "-s " + macs(range.toString()) + " -j DROP",
+        ofStrangers(),
         "-p ARP --arp-ip-src " + visitors + " -j RETURN",
         "-p IPv4 --ip-src " + visitors + " -j RETURN",
         "-p ARP --arp-ip-src " + range + " -j DROP",

@@ -5,6 +5,7 @@ import dev.capstan.kubelet.runtime.ContainerRef;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class PortGuard {
 
   private static final Logger log = LoggerFactory.getLogger(PortGuard.class);
+  private static final Pattern CHAIN = Pattern.compile("Bridge chain: ([^,]+),");
   private static final Pattern PORT = Pattern.compile("(?:.* )?-i (\\S+) .*");
 
   private final NetTools tools;
@@ -104,7 +106,7 @@ final class PortGuard {
       trouble = "the addresses of pods are not guarded against each other: " + words;
       log.warn("{}", trouble);
       try {
-        unhook();
+        unhook(chain);
       } catch (RuntimeFault e) {
         log.debug("no rules to take away: {}", e.words());
       }
@@ -114,6 +116,7 @@ final class PortGuard {
   /** By one thread at a time. */
   private boolean writeOnce() throws RuntimeFault, InterruptedException {
     if (!begun) {
+      removeStale();
       recover();
     }
     Map<Integer, List<String>> ends = tools.outerEnds();
@@ -183,6 +186,33 @@ final class PortGuard {
     }
   }
 
+  /**
+   * The engine gives a range to one network. A chain that guards ours under another name was left
+   * by a cluster that is gone, and would drop what our pods say.
+   */
+  private void removeStale() throws InterruptedException {
+    String listing;
+    try {
+      listing = tools.run("", "ebtables", "-t", "nat", "-L");
+    } catch (RuntimeFault e) {
+      return; // That there is no ebtables is found out next.
+    }
+    Set<String> stale = new LinkedHashSet<>();
+    String current = "";
+    for (String line : listing.split("\n")) {
+      Matcher begin = CHAIN.matcher(line);
+      if (begin.lookingAt()) {
+        current = begin.group(1);
+      } else if (line.strip().equals(rules.ofStrangers()) && !current.equals(chain)) {
+        stale.add(current);
+      }
+    }
+    for (String other : stale) {
+      log.info("taking away {}, the guard of a cluster that had this range before", other);
+      remove(other);
+    }
+  }
+
   private void hook() throws RuntimeFault, InterruptedException {
     String jump = "-j " + chain;
     boolean there =
@@ -192,19 +222,23 @@ final class PortGuard {
     }
   }
 
-  private void unhook() throws RuntimeFault, InterruptedException {
-    tools.run("", "ebtables", "-t", "nat", "-D", "PREROUTING", "-j", chain);
+  private void unhook(String which) throws RuntimeFault, InterruptedException {
+    tools.run("", "ebtables", "-t", "nat", "-D", "PREROUTING", "-j", which);
+  }
+
+  private void remove(String which) throws InterruptedException {
+    try {
+      unhook(which);
+      tools.run("", "ebtables", "-t", "nat", "-F", which);
+      tools.run("", "ebtables", "-t", "nat", "-X", which);
+    } catch (RuntimeFault e) {
+      log.debug("no rules to take away: {}", e.words());
+    }
   }
 
   /** Takes the rules away. */
   void remove() throws InterruptedException {
-    try {
-      unhook();
-      tools.run("", "ebtables", "-t", "nat", "-F", chain);
-      tools.run("", "ebtables", "-t", "nat", "-X", chain);
-    } catch (RuntimeFault e) {
-      log.debug("no rules to take away: {}", e.words());
-    }
+    remove(chain);
     begun = false;
     ports.clear();
   }

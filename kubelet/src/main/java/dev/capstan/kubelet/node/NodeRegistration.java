@@ -4,11 +4,13 @@ import dev.capstan.api.v1.Node;
 import dev.capstan.api.v1.PatchRequest;
 import dev.capstan.client.Api;
 import dev.capstan.client.ApiException;
+import dev.capstan.client.Backoff;
 import dev.capstan.client.Batch;
 import dev.capstan.client.ObjectType;
-import dev.capstan.seam.Clock;
+import dev.capstan.seam.Seam;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,26 +21,27 @@ import org.slf4j.LoggerFactory;
 public final class NodeRegistration {
 
   private static final Logger log = LoggerFactory.getLogger(NodeRegistration.class);
-  private static final Duration AGAIN = Duration.ofSeconds(2);
+  private static final Backoff AGAIN = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
   private final Api api;
-  private final Clock clock;
+  private final Seam seam;
+  private final Map<String, String> told = new HashMap<>();
 
   public NodeRegistration(Api api) {
     this.api = api;
-    this.clock = api.connection().seam().clock();
+    this.seam = api.connection().seam();
   }
 
   /** Goes on until all are registered. Returns the objects by name. */
   public Map<String, Node> register(List<NodeProfile> profiles) throws InterruptedException {
     Map<String, Node> registered = new LinkedHashMap<>();
     List<NodeProfile> left = new ArrayList<>(profiles);
-    while (true) {
+    for (int failures = 0; ; failures++) {
       left = attempt(left, registered);
       if (left.isEmpty()) {
         return registered;
       }
-      clock.sleep(AGAIN);
+      seam.clock().sleep(AGAIN.delay(failures, seam.random()));
     }
   }
 
@@ -58,12 +61,19 @@ public final class NodeRegistration {
       } else if (result.error().orElseThrow() instanceof ApiException.AlreadyExists) {
         there.add(profile);
       } else {
-        log.warn("node {}: {}", profile.name(), result.error().orElseThrow().message());
+        tell(profile.name(), result.error().orElseThrow().message());
         left.add(profile);
       }
     }
     left.addAll(adopt(there, registered));
     return left;
+  }
+
+  /** Once, as long as it is the same. */
+  private void tell(String node, String why) {
+    if (!why.equals(told.put(node, why))) {
+      log.warn("node {} is not registered yet: {}", node, why);
+    }
   }
 
   /** Labels and range are the kubelet's; whatever else users have put on a node stays. */
@@ -82,7 +92,7 @@ public final class NodeRegistration {
       if (result.ok()) {
         registered.put(profiles.get(i).name(), result.object(ObjectType.NODE));
       } else {
-        log.warn("node {}: {}", profiles.get(i).name(), result.error().orElseThrow().message());
+        tell(profiles.get(i).name(), result.error().orElseThrow().message());
         left.add(profiles.get(i));
       }
     }

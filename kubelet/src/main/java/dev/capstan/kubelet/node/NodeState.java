@@ -24,6 +24,7 @@ public record NodeState(String clusterId, String nodeName, List<String> nodeUids
   public static final NodeState NONE = new NodeState("", "", List.of());
 
   private static final String FILE = "node-state";
+  private static final String END = "end";
   private static final int MOST_UIDS = 100;
 
   public NodeState {
@@ -43,12 +44,6 @@ public record NodeState(String clusterId, String nodeName, List<String> nodeUids
     } catch (NoSuchFileException e) {
       return NONE;
     }
-    if (lines.isEmpty() || !lines.getFirst().startsWith("cluster ")) {
-      throw new IOException(
-          data.resolve(FILE)
-              + " is damaged: it does not begin with the cluster's id; put back a copy, or remove it"
-              + " if no containers of this node are wanted any more");
-    }
     String cluster = "";
     String name = "";
     List<String> uids = new ArrayList<>();
@@ -61,6 +56,14 @@ public record NodeState(String clusterId, String nodeName, List<String> nodeUids
         uids.add(line.substring("node ".length()).strip());
       }
     }
+    // Before names were remembered nothing told the end.
+    boolean whole = name.isEmpty() || lines.getLast().equals(END);
+    if (cluster.isEmpty() || uids.isEmpty() || !whole) {
+      throw new IOException(
+          data.resolve(FILE)
+              + " is damaged: it is empty or cut off; put back a copy, or remove it if no containers"
+              + " of this node are wanted any more");
+    }
     return new NodeState(cluster, name, uids);
   }
 
@@ -71,6 +74,7 @@ public record NodeState(String clusterId, String nodeName, List<String> nodeUids
       text.append("name ").append(nodeName).append('\n');
     }
     nodeUids.forEach(uid -> text.append("node ").append(uid).append('\n'));
+    text.append(END).append('\n');
     Files.createDirectories(data);
     Path fresh = data.resolve(FILE + ".new");
     Files.writeString(

@@ -132,6 +132,20 @@ class PortGuardIT {
     assertThat(found(victim)).isEqualTo(GuardRules.mac(victim));
   }
 
+  /** As after a cluster that was killed and swept away without its kubelet. */
+  @Test
+  void theGuardOfAClusterThatIsGoneHoldsUpNobody() throws Exception {
+    runtime.cleanUp();
+    GuardRules former = new GuardRules("CAPSTAN-00000000-former", RANGE);
+    tools.run(former.table(List.of()), "ebtables-restore", "--noflush");
+    tools.run("", "ebtables", "-t", "nat", "-A", "PREROUTING", "-j", "CAPSTAN-00000000-former");
+    runtime.prepare();
+    run(6);
+    assertThat(found(RANGE.address(6))).isEqualTo(GuardRules.mac(RANGE.address(6)));
+    assertThat(tools.run("", "ebtables", "-t", "nat", "-L"))
+        .doesNotContain("CAPSTAN-00000000-former");
+  }
+
   /** What makes the test above worth something. */
   @Test
   void withoutTheGuardTheyDo() throws Exception {

@@ -45,7 +45,18 @@ class NodeStateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "\n", "\0\0\0\0", "node u1\n", "something else\n"})
+  @ValueSource(
+      strings = {
+        "",
+        "\n",
+        "\0\0\0\0",
+        "node u1\n",
+        "something else\n",
+        "cluster c1\n",
+        "cluster c1\nname n\n",
+        "cluster c1\nname n\nnode u1\n",
+        "cluster c1\nname n\nnode u1\nen"
+      })
   void aDamagedFileIsNoNewNode(String text) throws Exception {
     Files.writeString(data.resolve("node-state"), text);
     assertThatThrownBy(() -> NodeState.read(data))
