@@ -50,6 +50,9 @@ final class Cluster implements AutoCloseable {
   private final Map<String, ServerProcess> processes = new LinkedHashMap<>();
   private @Nullable Connection connection;
 
+  /** The command line of the kubelet that drives a real engine; empty if none did. */
+  private List<String> realKubelet = List.of();
+
   private Cluster(Settings settings, Seam seam, Path folder) {
     this.settings = settings;
     this.seam = seam;
@@ -195,6 +198,7 @@ final class Cluster implements AutoCloseable {
     List<String> command = client(NODES, NODES, "--data", folder.resolve(NODES).toString());
     command.addAll(List.of(options));
     launch(NODES, command);
+    realKubelet = List.copyOf(command);
   }
 
   /** Starts {@code count} nodes called sim-0, … in one process, without waiting for them. */
@@ -366,6 +370,16 @@ final class Cluster implements AutoCloseable {
     }
   }
 
+  /** What a kubelet leaves on the engine and in the kernel, its next start would go on with. */
+  private void cleanUpNode() throws InterruptedException {
+    if (!realKubelet.isEmpty()) {
+      List<String> command = new ArrayList<>(realKubelet);
+      command.add("--cleanup");
+      realKubelet = List.of();
+      awaitEnd(ServerProcess.start("clean-up", folder, Map.of(), command));
+    }
+  }
+
   /** Stops everything, the store last, and removes the state. Logs stay until the run ends. */
   @Override
   public void close() {
@@ -377,6 +391,7 @@ final class Cluster implements AutoCloseable {
       for (String name : List.copyOf(processes.keySet()).reversed()) {
         stop(name);
       }
+      cleanUpNode();
     } catch (InterruptedException e) {
       processes.values().forEach(ServerProcess::kill);
       Thread.currentThread().interrupt();

@@ -128,7 +128,7 @@ final class RealContainers implements Benchmark {
       remove(cluster, observer, "warm-up", first);
     }
 
-    /** Each trial's own: the network of the one before is still there, under another name. */
+    /** Each trial's own: nothing of the one before can be in its way. */
     private String range() {
       return "10.214." + 4 * atOnce + ".0/22";
     }
