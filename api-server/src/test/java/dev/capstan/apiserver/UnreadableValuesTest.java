@@ -261,6 +261,7 @@ class UnreadableValuesTest {
     isDataLoss(Api.error(() -> api.configMaps().list(in("shop").build())), key);
     isDataLoss(Api.error(() -> finish(going)), key);
     api.configMaps().delete(DeleteRequest.newBuilder().setNamespace("shop").setName("m").build());
+    assertThat(api.configMaps().list(in("shop").build()).getItemsList()).isEmpty();
     finish(going);
     assertThat(Api.code(() -> api.namespaces().get(Api.get("", "shop")))).isEqualTo(Code.NOT_FOUND);
   }
@@ -276,6 +277,7 @@ class UnreadableValuesTest {
         .isEqualTo(
             "namespaces \"shop\" cannot be read and is not empty: delete what is in it first, as configmaps/m");
     api.configMaps().delete(DeleteRequest.newBuilder().setNamespace("shop").setName("m").build());
+    assertThat(api.configMaps().list(in("shop").build()).getItemsList()).isEmpty();
     deleteNamespace("shop");
     assertThat(store.get(key).entry()).isNull();
   }
