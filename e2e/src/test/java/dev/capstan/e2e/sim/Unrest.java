@@ -99,6 +99,11 @@ final class Unrest {
   }
 
   private static boolean isWell(Pod pod) {
+    // Refused by its node, and replaced by who has made it: nothing is left to do about it.
+    if (pod.getStatus().getPhase().equals("Failed")
+        && pod.getMetadata().getOwnerReferencesCount() > 0) {
+      return !pod.getMetadata().hasDeletionTimestamp();
+    }
     return !pod.getMetadata().hasDeletionTimestamp()
         && pod.getStatus().getConditionsList().stream()
             .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));

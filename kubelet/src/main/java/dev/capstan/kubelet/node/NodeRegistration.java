@@ -4,10 +4,9 @@ import dev.capstan.api.v1.Node;
 import dev.capstan.api.v1.PatchRequest;
 import dev.capstan.client.Api;
 import dev.capstan.client.ApiException;
-import dev.capstan.client.Backoff;
 import dev.capstan.client.Batch;
 import dev.capstan.client.ObjectType;
-import dev.capstan.seam.Seam;
+import dev.capstan.seam.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,27 +20,27 @@ import org.slf4j.LoggerFactory;
 public final class NodeRegistration {
 
   private static final Logger log = LoggerFactory.getLogger(NodeRegistration.class);
-  private static final Backoff AGAIN = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+  private static final Duration AGAIN = Duration.ofSeconds(2);
 
   private final Api api;
-  private final Seam seam;
+  private final Clock clock;
   private final Map<String, String> told = new HashMap<>();
 
   public NodeRegistration(Api api) {
     this.api = api;
-    this.seam = api.connection().seam();
+    this.clock = api.connection().seam().clock();
   }
 
   /** Goes on until all are registered. Returns the objects by name. */
   public Map<String, Node> register(List<NodeProfile> profiles) throws InterruptedException {
     Map<String, Node> registered = new LinkedHashMap<>();
     List<NodeProfile> left = new ArrayList<>(profiles);
-    for (int failures = 0; ; failures++) {
+    while (true) {
       left = attempt(left, registered);
       if (left.isEmpty()) {
         return registered;
       }
-      seam.clock().sleep(AGAIN.delay(failures, seam.random()));
+      clock.sleep(AGAIN);
     }
   }
 
