@@ -9,27 +9,6 @@ import java.util.stream.Stream;
 /** What a container may ask of its machine. */
 final class SecurityRules {
 
-  /**
-   * What engines give containers anyway, NET_RAW included. More would be the machine, until there
-   * is a policy that says who may have it.
-   */
-  private static final List<String> MAY_BE_ADDED =
-      List.of(
-          "AUDIT_WRITE",
-          "CHOWN",
-          "DAC_OVERRIDE",
-          "FOWNER",
-          "FSETID",
-          "KILL",
-          "MKNOD",
-          "NET_BIND_SERVICE",
-          "NET_RAW",
-          "SETFCAP",
-          "SETGID",
-          "SETPCAP",
-          "SETUID",
-          "SYS_CHROOT");
-
   /** The rest of Linux's (capabilities(7)). */
   private static final List<String> OTHERS =
       List.of(
@@ -62,7 +41,7 @@ final class SecurityRules {
           "WAKE_ALARM");
 
   private static final List<String> MAY_BE_DROPPED =
-      Stream.of(MAY_BE_ADDED, OTHERS, List.of("ALL")).flatMap(List::stream).toList();
+      Stream.of(EngineCapabilities.GIVEN, OTHERS, List.of("ALL")).flatMap(List::stream).toList();
 
   private SecurityRules() {}
 
@@ -70,9 +49,9 @@ final class SecurityRules {
     Capabilities capabilities = context.getCapabilities();
     names(
         capabilities.getAddList(),
-        MAY_BE_ADDED,
+        EngineCapabilities.GIVEN,
         "must be one of "
-            + MAY_BE_ADDED.stream().sorted().collect(Collectors.joining(", "))
+            + EngineCapabilities.GIVEN.stream().sorted().collect(Collectors.joining(", "))
             + " (others are not in this version)",
         at.at("capabilities").at("add"));
     names(

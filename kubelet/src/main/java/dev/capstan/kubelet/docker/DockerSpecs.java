@@ -12,6 +12,7 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports.Binding;
 import com.github.dockerjava.api.model.RestartPolicy;
+import dev.capstan.kinds.EngineCapabilities;
 import dev.capstan.kubelet.node.HostFacts;
 import dev.capstan.kubelet.runtime.ContainerSpec;
 import dev.capstan.kubelet.runtime.NodeIdentity;
@@ -24,25 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in Docker's words what a container is to be. */
 final class DockerSpecs {
-
-  /** The capabilities that a container has unless told otherwise, and the word for every one. */
-  private static final List<String> GIVEN =
-      List.of(
-          "ALL",
-          "AUDIT_WRITE",
-          "CHOWN",
-          "DAC_OVERRIDE",
-          "FOWNER",
-          "FSETID",
-          "KILL",
-          "MKNOD",
-          "NET_BIND_SERVICE",
-          "NET_RAW",
-          "SETFCAP",
-          "SETGID",
-          "SETPCAP",
-          "SETUID",
-          "SYS_CHROOT");
 
   /** The least weight Docker accepts; 1024 stand for one core. */
   private static final long MIN_SHARES = 2;
@@ -120,7 +102,10 @@ final class DockerSpecs {
   /** What the engine does not give needs no taking away, and it may not know its name. */
   private static List<String> taken(ContainerSpec.Rights rights) {
     return rights.drop().stream()
-        .filter(name -> GIVEN.contains(name) || rights.add().contains(name))
+        .filter(name ->
+            name.equals("ALL")
+                || EngineCapabilities.GIVEN.contains(name)
+                || rights.add().contains(name))
         .toList();
   }
 
