@@ -7,6 +7,9 @@ engine_answers() {
   timeout 10 docker -H "$1" version --format '{{.Server.Version}}' >/dev/null 2>&1
 }
 
+# engine_id HOST: by which an engine is known, whatever its address; one of its own if it does not say.
+engine_id() { docker -H "$1" info --format '{{.ID}}' 2>/dev/null || printf 'at %s' "$1"; }
+
 # find_engine: sets ENGINE (a DOCKER_HOST) or fails: the one that was given, or the cluster's, or one
 # at the usual sockets.
 find_engine() {
@@ -31,13 +34,17 @@ find_engine() {
 # check_engine: a cluster whose containers are on one engine is not started on another, where they
 # would be made again.
 check_engine() {
-  local was
+  local was left
   was=$(remembered ENGINE || true)
   [[ -n $was && $was != "$ENGINE" ]] || return 0
   own_cluster || return 0
   engine_answers "$was" || die "the engine of this cluster, at $was, does not answer; its containers may be there." \
     "Start it; or, if it is gone for good, remove the line ENGINE from $DATA/cluster.env."
-  [[ -z $(docker -H "$was" ps -aq --filter "label=$CLUSTER_LABEL=$CLUSTER_ID") ]] ||
+  # One engine may have two addresses.
+  [[ $(engine_id "$was") != "$(engine_id "$ENGINE")" ]] || return 0
+  left=$(docker -H "$was" ps -aq --filter "label=$CLUSTER_LABEL=$CLUSTER_ID") ||
+    die "the engine of this cluster, at $was, does not say which containers it has."
+  [[ -z $left ]] ||
     die "the containers of this cluster are on the engine at $was, not $ENGINE." \
       "Set DOCKER_HOST=$was, or run deploy/down$(which_cluster) first: it removes them."
 }
@@ -98,7 +105,8 @@ start_detached_engine() {
   record_process "$DATA/run/engine" "$child" || true
 }
 
-# stop_engine: stops the engine that `up` started, unless someone else's containers are on it.
+# stop_engine: stops the engine that `up` started, unless someone else's containers are on it. With
+# --purge its record goes, so it is said how to stop it.
 stop_engine() {
   local record=$DATA/run/engine others
   if ! recorded_alive "$record"; then
@@ -108,6 +116,7 @@ stop_engine() {
   others=$(docker -H unix:///var/run/docker.sock ps -aq 2>/dev/null | wc -l)
   if ((others > 0)); then
     say "The Docker engine that up started keeps running: $others containers that are not ours are on it."
+    [[ -z ${PURGE:-} ]] || say "Stop it yourself when they are gone: kill $RECORDED_PID"
     return 0
   fi
   step "Stopping the Docker engine that up started"

@@ -17,7 +17,7 @@ start_service() {
     step "Starting $name"
   fi
   # A supervisor that was killed leaves its process behind.
-  stop_service "$name"
+  stop_service "$name" || die "$name does not stop, so it is not started again."
   command_line "$@" | write_whole "$run/$name.command" || die "$run/$name.command cannot be written."
   : >>"$DATA/log/$name.log"
   CAPSTAN_RECORD=$run/$name.supervisor setsid "$ROOT/deploy/lib/supervise" "$run" "$DATA/log" "$name" "$@" \
@@ -33,7 +33,7 @@ command_line() { printf '%s\0' "$@"; }
 restart_service() {
   local command
   mapfile -d '' -t command <"$DATA/run/$1.command"
-  stop_service "$1"
+  stop_service "$1" || die "$1 does not stop, so it is not started again."
   start_service "$1" "${command[@]}"
 }
 

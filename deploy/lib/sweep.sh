@@ -59,34 +59,57 @@ take_off_ended() {
   shift
   for network; do
     for name in $(docker -H "$engine" network inspect -f '{{range .Containers}}{{.Name}} {{end}}' "$network" 2>/dev/null); do
-      docker -H "$engine" inspect "$name" >/dev/null 2>&1 ||
-        docker -H "$engine" network disconnect -f "$network" "$name" >/dev/null 2>&1 || true
+      is_unknown "$engine" "$name" || continue
+      docker -H "$engine" network disconnect -f "$network" "$name" >/dev/null 2>&1 || true
     done
   done
+}
+
+# is_unknown ENGINE CONTAINER: the engine says that there is none; not that it cannot tell.
+is_unknown() {
+  local answer
+  answer=$(docker -H "$1" inspect "$2" 2>&1) && return 1
+  [[ $answer == *[Nn]o\ such* ]]
+}
+
+# lines_of NAME COMMAND…: sets the array NAME to what the command prints; false if it fails, for what
+# cannot be listed is not "nothing".
+lines_of() {
+  local -n lines=$1
+  local printed
+  printed=$("${@:2}" 2>/dev/null) || return 1
+  lines=()
+  [[ -z $printed ]] || mapfile -t lines <<<"$printed"
 }
 
 # sweep_once ENGINE FILTER TRY: true if nothing is left. Says what it does at the first try.
 sweep_once() {
   local engine=$1 filter=$2 ids networks
-  mapfile -t ids < <(docker -H "$engine" ps -aq --no-trunc --filter "$filter")
+  lines_of ids docker -H "$engine" ps -aq --no-trunc --filter "$filter" || return 1
   if ((${#ids[@]} > 0)); then
     (($3 > 1)) || step "Stopping ${#ids[@]} containers"
     docker -H "$engine" stop --time 5 "${ids[@]}" >/dev/null 2>&1 || true
     docker -H "$engine" rm -f "${ids[@]}" >/dev/null 2>&1 || true
   fi
-  mapfile -t networks < <(docker -H "$engine" network ls -q --filter "$filter")
+  lines_of networks docker -H "$engine" network ls -q --filter "$filter" || return 1
   if ((${#networks[@]} > 0)); then
     (($3 > 1)) || step "Removing ${#networks[@]} network(s)"
     (($3 == 1)) || take_off_ended "$engine" "${networks[@]}"
     docker -H "$engine" network rm "${networks[@]}" >/dev/null 2>&1 || return 1
   fi
-  [[ -z $(docker -H "$engine" ps -aq --filter "$filter") ]]
+  lines_of ids docker -H "$engine" ps -aq --filter "$filter" && ((${#ids[@]} == 0))
 }
 
-# sweep_images: with --purge; only if this cluster made them, and only when no container uses them.
+# sweep_images: with --purge; only if this cluster made them, and only when nobody else uses them: no
+# container, and no other cluster, whose kubelet keeps a network with its label on the engine.
 sweep_images() {
-  local tag
+  local tag others
   [[ -f $DATA/images-made-here ]] && own_cluster && engine_answers "$CLUSTER_ENGINE" || return 0
+  lines_of others docker -H "$CLUSTER_ENGINE" network ls -q --filter "label=$CLUSTER_LABEL" || return 0
+  if ((${#others[@]} > 0)); then
+    say "The images $HELLO stay: another cluster is on this engine."
+    return 0
+  fi
   for tag in 1 2 broken; do
     docker -H "$CLUSTER_ENGINE" image rm "$HELLO:$tag" >/dev/null 2>&1 || true
   done
