@@ -45,8 +45,8 @@ final class IdentityCheck {
     String now = plan.profile().name();
     if (!was.isEmpty() && !was.equals(now)) {
       throw new IdentityChanged(
-          "this kubelet was node \"%s\" and is to be node \"%s\" now: nothing is touched. To go on as before: --node-name=%s. To make another node of this machine: drain and delete node %s, then capstan-kubelet --cleanup --data %s, which removes its containers and network"
-              .formatted(was, now, was, was, plan.memory()));
+          "this kubelet was node \"%s\" and is to be node \"%s\" now: nothing is touched. To go on as before: --node-name=%s. To make another node of this machine: drain and delete node %s, then %s, which removes its containers and network"
+              .formatted(was, now, was, was, plan.memory().cleanUp()));
     }
   }
 
@@ -60,8 +60,8 @@ final class IdentityCheck {
     try (ContainerRuntime runtime = plan.runtimes().apply(was)) {
       if (!runtime.list().isEmpty()) {
         throw new IdentityChanged(
-            "this node has containers of cluster %s, but the API server speaks for %s; capstan-kubelet --cleanup --data %s removes them"
-                .formatted(before.clusterId(), cluster, plan.memory()));
+            "this node has containers of cluster %s, but the API server speaks for %s; %s removes them"
+                .formatted(before.clusterId(), cluster, plan.memory().cleanUp()));
       }
     } catch (RuntimeFault e) {
       throw new IdentityChanged(

@@ -101,7 +101,7 @@ public final class Kubelet implements AutoCloseable {
     this.podApi = new GrpcPodApi(api, events);
     this.statuses = new StatusWriter(podApi, seam);
     this.registration = new NodeRegistration(api);
-    this.keeper = new NodeKeeper(registration, this::registeredAgain);
+    this.keeper = new NodeKeeper(registration, this::registeredAgain, seam.clock());
     this.reporter = new NodeReporter(api);
     this.heartbeats = new Heartbeats(api, reporter::isRegistered);
     metrics.gauges(() -> sum(pods -> pods.running()), () -> sum(pods -> pods.count()));
@@ -298,7 +298,7 @@ public final class Kubelet implements AutoCloseable {
   }
 
   private void vanished(NodeKubelet node) {
-    log.warn("node {} was deleted and is registered again; its pods run on", node.name());
+    log.warn("node {} was deleted: registering it again, its pods run on", node.name());
     reporter.vanished(node.name());
     keeper.lost(node.profile());
   }

@@ -51,12 +51,28 @@ final class DockerLogs {
     }
     if (!none || query.follow()) {
       int lines = query.tailLines() == null ? ALL : Math.clamp(query.tailLines(), 1, 1_000_000_000);
-      pass(container, lines, query.since(), reading.first());
+      pass(container, lines, query.since(), reading.first()::take);
+    }
+    if (query.follow() && query.tailLines() != null) {
+      count(container, reading);
     }
     boolean more = query.follow();
     while (more && reading.wanted()) {
       more = follow(container, reading);
       seam.clock().sleep(PAUSE);
+    }
+  }
+
+  /** The last lines may have begun between pieces of one time, such as the parts of a long line. */
+  private void count(String container, LogReading reading)
+      throws RuntimeFault, InterruptedException {
+    for (int lines : ASKED) {
+      if (reading.isCounted() || !reading.wanted()) {
+        return;
+      }
+      LogReading.Count count = reading.count();
+      pass(container, lines, null, count::take);
+      count.done(lines == ALL);
     }
   }
 
@@ -82,23 +98,23 @@ final class DockerLogs {
       throws RuntimeFault, InterruptedException {
     for (int lines : ASKED) {
       LogReading.Pass pass = reading.next(lines == ALL);
-      pass(container, lines, null, pass);
+      pass(container, lines, null, pass::take);
       if (pass.found() || pass.isEmpty()) {
         return;
       }
     }
     // The last one that was sent is not kept any more, nor perhaps what came after it.
-    pass(container, ALL, null, reading.afterGap());
+    pass(container, ALL, null, reading.afterGap()::take);
   }
 
-  private void pass(String container, int lines, @Nullable Instant since, LogReading.Pass pass)
+  private void pass(String container, int lines, @Nullable Instant since, LogFrames.Taker taker)
       throws RuntimeFault, InterruptedException {
     LogContainerCmd command = command(container, lines).withTimestamps(true);
     if (since != null && since.getEpochSecond() > 0) {
       // In whole seconds of 31 bits: what comes before the exact time is left out here.
       command.withSince((int) Math.min(since.getEpochSecond(), Integer.MAX_VALUE));
     }
-    Frames frames = new Frames(pass);
+    Frames frames = new Frames(taker);
     command.exec(frames.stream);
     check(frames.stream.await());
     frames.frames.end();
@@ -134,8 +150,8 @@ final class DockerLogs {
     private final LogFrames frames;
     private final DockerStream<Frame> stream = new DockerStream<>(() -> {}, this::take);
 
-    Frames(LogReading.Pass pass) {
-      this.frames = new LogFrames(pass::take);
+    Frames(LogFrames.Taker taker) {
+      this.frames = new LogFrames(taker);
     }
 
     private void take(Frame frame) {

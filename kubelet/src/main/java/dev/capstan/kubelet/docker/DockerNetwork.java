@@ -8,6 +8,7 @@ import dev.capstan.kubelet.runtime.AddressRange;
 import dev.capstan.kubelet.runtime.NodeIdentity;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
+import dev.capstan.seam.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,13 +45,13 @@ final class DockerNetwork {
   }
 
   /** The guard of its ports, under a name that fits into the kernel's 31 characters. */
-  PortGuard guard(NetTools tools) {
+  PortGuard guard(NetTools tools, Clock clock) {
     String id = node.clusterId();
     String chain =
         String.format(
             "CAPSTAN-%s-%08x",
             id.substring(0, Math.min(8, id.length())), node.nodeName().hashCode());
-    return new PortGuard(tools, chain, range);
+    return new PortGuard(tools, clock, chain, range);
   }
 
   /** As {@link #prepare}, but does not look when it was made or found already. */

@@ -51,7 +51,7 @@ public final class DockerRuntime implements ContainerRuntime {
     this.network = new DockerNetwork(calls, node, settings.podCidr());
     this.known = new KnownContainers(seam.clock());
     this.messages = new MessageFiles(settings.messages());
-    this.guard = network.guard(new NetTools(seam));
+    this.guard = network.guard(new NetTools(seam), seam.clock());
     this.looks = new DockerLooks(calls, node, known, messages, guard);
     this.starts = new DockerStarts(calls, settings, node, network, looks, known, messages);
     this.images = new DockerImages(calls);

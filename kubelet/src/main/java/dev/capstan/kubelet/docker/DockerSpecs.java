@@ -13,7 +13,6 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports.Binding;
 import com.github.dockerjava.api.model.RestartPolicy;
 import dev.capstan.kinds.EngineCapabilities;
-import dev.capstan.kubelet.node.HostFacts;
 import dev.capstan.kubelet.runtime.ContainerSpec;
 import dev.capstan.kubelet.runtime.NodeIdentity;
 import java.nio.file.Path;
@@ -31,6 +30,15 @@ final class DockerSpecs {
 
   /** The most the kernel takes. */
   private static final int MAX_SHARES = 262_144;
+
+  /** In microseconds, as Kubernetes' kubelet takes it. */
+  private static final long CPU_PERIOD = 100_000;
+
+  /** Less than a millisecond each period the kernel does not take. */
+  private static final long LEAST_CPU_MILLIS = 10;
+
+  /** Linux has at most 8,192 processors. */
+  private static final long MOST_CPU_MILLIS = 8_192_000;
 
   private DockerSpecs() {}
 
@@ -89,9 +97,8 @@ final class DockerSpecs {
     }
     ContainerSpec.Limits limits = spec.limits();
     config.withCpuShares(shares(limits.cpuRequestMillis()));
-    // More than there is limits nothing, and the engine would refuse it.
-    if (limits.cpuMillis() > 0 && limits.cpuMillis() < HostFacts.cpuMillis()) {
-      config.withNanoCPUs(limits.cpuMillis() * 1_000_000L);
+    if (limits.cpuMillis() > 0) {
+      config.withCpuPeriod(CPU_PERIOD).withCpuQuota(quota(limits.cpuMillis()));
     }
     if (limits.memoryBytes() > 0) {
       config.withMemory(limits.memoryBytes()).withMemorySwap(limits.memoryBytes());
@@ -107,6 +114,11 @@ final class DockerSpecs {
                 || EngineCapabilities.GIVEN.contains(name)
                 || rights.add().contains(name))
         .toList();
+  }
+
+  /** Not in cores: the engine refuses more of those than it has, which a limit may well be. */
+  private static long quota(long cpuMillis) {
+    return Math.clamp(cpuMillis, LEAST_CPU_MILLIS, MOST_CPU_MILLIS) * CPU_PERIOD / 1000;
   }
 
   private static int shares(long cpuMillis) {

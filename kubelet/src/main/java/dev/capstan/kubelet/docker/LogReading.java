@@ -2,6 +2,7 @@ package dev.capstan.kubelet.docker;
 
 import dev.capstan.kubelet.runtime.LogSink;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ final class LogReading {
   private volatile boolean wanted = true;
   private @Nullable Instant lastTime;
   private long ofLastTime;
+  private byte[] lastBytes = new byte[0];
+  private boolean sawEarlier;
 
   /**
    * A reading.
@@ -38,6 +41,19 @@ final class LogReading {
   /** False once the sink wants no more. */
   boolean wanted() {
     return wanted;
+  }
+
+  /**
+   * Whether it is known how many pieces of the last one's time there are: not if a first pass over
+   * the end of the log has met no earlier one.
+   */
+  boolean isCounted() {
+    return lastTime == null || sawEarlier;
+  }
+
+  /** Sends nothing, and counts the pieces up to the last one that have its time. */
+  Count count() {
+    return new Count();
   }
 
   /** Sends everything. */
@@ -66,10 +82,46 @@ final class LogReading {
     if (!wanted) {
       return false;
     }
-    ofLastTime = time.equals(lastTime) ? ofLastTime + 1 : 1;
+    boolean same = time.equals(lastTime);
+    sawEarlier |= lastTime != null && !same;
+    ofLastTime = same ? ofLastTime + 1 : 1;
     lastTime = time;
+    lastBytes = bytes;
     wanted = silent || time.isBefore(since) || sink.write(time, bytes);
     return wanted;
+  }
+
+  /** A pass that only counts. */
+  final class Count {
+    private long same;
+    private long upToLast;
+
+    /** Takes a piece; true: all are wanted. */
+    boolean take(Instant time, byte[] bytes) {
+      if (!time.equals(lastTime)) {
+        sawEarlier |= same == 0;
+        return true;
+      }
+      same++;
+      // What has come since then may have the same time, too.
+      upToLast = Arrays.equals(bytes, lastBytes) ? same : upToLast;
+      return true;
+    }
+
+    /**
+     * Uses the count.
+     *
+     * @param whole whether it passed over everything that is kept
+     * @return whether it is certain
+     */
+    boolean done(boolean whole) {
+      sawEarlier |= whole;
+      if (sawEarlier && lastTime != null && upToLast > 0) {
+        ofLastTime = upToLast;
+        sink.position(lastTime, ofLastTime);
+      }
+      return sawEarlier;
+    }
   }
 
   /** One pass, from older to newer. */

@@ -8,7 +8,6 @@ import dev.capstan.seam.Seam;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The node's own network: its links, and the rules of its bridges. By the programs that come with
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
  */
 final class NetTools {
 
+  private static final Logger log = LoggerFactory.getLogger(NetTools.class);
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   /** "9: vethaddd138@if8: <BROADCAST,…" */
@@ -48,8 +50,8 @@ final class NetTools {
     return ends;
   }
 
-  /** The numbers of the network interfaces that a process sees; none if it is gone. */
-  static List<Integer> interfacesOf(long pid) throws RuntimeFault {
+  /** The numbers of the network interfaces that a process sees; none if it has ended. */
+  static List<Integer> interfacesOf(long pid) {
     List<Integer> numbers = new ArrayList<>();
     try {
       // "8    eth0            1     0     01005e000001"; the kernel's file, not the container's.
@@ -57,10 +59,10 @@ final class NetTools {
           Files.readAllLines(Path.of("/proc", Long.toString(pid), "net/dev_mcast"))) {
         numbers.add(Numbers.parseInt(line.strip().split("\\s+", 2)[0]));
       }
-    } catch (NoSuchFileException e) {
+    } catch (IOException e) {
+      // Also in the middle of the file, if it ends just then.
+      log.debug("interfaces of process {}: {}", pid, e.toString());
       return List.of();
-    } catch (IOException | NumberFormatException e) {
-      throw new RuntimeFault(Kind.FAILED, "interfaces of process " + pid + ": " + e, e);
     }
     return numbers;
   }

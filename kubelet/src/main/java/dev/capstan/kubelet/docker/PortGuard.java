@@ -3,6 +3,8 @@ package dev.capstan.kubelet.docker;
 import dev.capstan.kubelet.runtime.AddressRange;
 import dev.capstan.kubelet.runtime.ContainerRef;
 import dev.capstan.kubelet.runtime.RuntimeFault;
+import dev.capstan.seam.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,7 +32,11 @@ final class PortGuard {
   private static final Pattern CHAIN = Pattern.compile("Bridge chain: ([^,]+),");
   private static final Pattern PORT = Pattern.compile("(?:.* )?-i (\\S+) .*");
 
+  /** How often it is looked whether the rules still stand, or can be made to. */
+  private static final Duration CHECK = Duration.ofMinutes(1);
+
   private final NetTools tools;
+  private final Clock clock;
   private final String chain;
   private final GuardRules rules;
   private final SharedCalls<Boolean> writes = new SharedCalls<>();
@@ -40,14 +46,20 @@ final class PortGuard {
   /** The rules of each port, a previous kubelet's among them. Only of the thread that writes. */
   private final Map<String, List<String>> ports = new LinkedHashMap<>();
 
-  private volatile boolean begun;
+  /** Whether an earlier kubelet's rules were looked at. Only of the thread that writes. */
+  private boolean recovered;
+
+  private volatile boolean hooked;
+  private volatile long checkDue;
   private volatile String trouble = "";
 
   /** A running container. */
   private record Pod(long pid, String address, @Nullable String port) {}
 
-  PortGuard(NetTools tools, String chain, AddressRange range) {
+  PortGuard(NetTools tools, Clock clock, String chain, AddressRange range) {
     this.tools = tools;
+    this.clock = clock;
+    this.checkDue = clock.nanoTime();
     this.chain = chain;
     this.rules = new GuardRules(chain, range);
   }
@@ -57,16 +69,21 @@ final class PortGuard {
     return trouble;
   }
 
-  /** Begins to guard, before the first container is started. */
+  /**
+   * Begins to guard, before the first container is started; called every few seconds, also looks
+   * now and then whether somebody has taken the rules away, and tries again what has failed.
+   */
   void prepare() throws InterruptedException {
-    if (!begun && trouble.isEmpty()) {
+    if ((!hooked && trouble.isEmpty()) || clock.nanoTime() - checkDue >= 0) {
+      checkDue = clock.deadline(CHECK);
+      hooked = false;
       write();
     }
   }
 
   /** A container runs: its port is guarded when this returns. */
   void bind(ContainerRef ref, long pid, String address) throws InterruptedException {
-    if (!trouble.isEmpty() || address.isEmpty() || pid == 0) {
+    if (address.isEmpty() || pid == 0) {
       return;
     }
     lock.lock();
@@ -79,7 +96,9 @@ final class PortGuard {
     } finally {
       lock.unlock();
     }
-    write();
+    if (trouble.isEmpty()) {
+      write();
+    }
   }
 
   /** Forgets the containers that do not run any more; their ports went with them. */
@@ -95,6 +114,10 @@ final class PortGuard {
   private void write() throws InterruptedException {
     try {
       writes.call("write", this::writeOnce);
+      if (!trouble.isEmpty()) {
+        trouble = "";
+        log.info("the addresses of pods are guarded against each other");
+      }
     } catch (RuntimeFault e) {
       giveUp(e.words());
     }
@@ -115,13 +138,14 @@ final class PortGuard {
 
   /** By one thread at a time. */
   private boolean writeOnce() throws RuntimeFault, InterruptedException {
-    if (!begun) {
+    if (!recovered) {
       removeStale();
       recover();
     }
     Map<Integer, List<String>> ends = tools.outerEnds();
     List<String> there = ends.values().stream().flatMap(List::stream).toList();
     ports.keySet().retainAll(there);
+    forgetLostPorts();
     for (Map.Entry<String, Pod> entry : unbound().entrySet()) {
       Optional<String> port = find(entry.getValue(), ends);
       if (port.isPresent()) {
@@ -132,11 +156,25 @@ final class PortGuard {
       }
     }
     tools.run(rules.table(ports.values()), "ebtables-restore", "--noflush");
-    if (!begun) {
+    recovered = true;
+    if (!hooked) {
       hook();
-      begun = true;
+      hooked = true;
     }
     return true;
+  }
+
+  /** A container that was taken off the network and put on it again has another port. */
+  private void forgetLostPorts() {
+    lock.lock();
+    try {
+      pods.replaceAll((name, pod) ->
+          pod.port == null || ports.containsKey(pod.port)
+              ? pod
+              : new Pod(pod.pid, pod.address, null));
+    } finally {
+      lock.unlock();
+    }
   }
 
   private Map<String, Pod> unbound() {
@@ -160,8 +198,7 @@ final class PortGuard {
   }
 
   /** The port whose inner end the container has; none if that is not clear. */
-  private static Optional<String> find(Pod pod, Map<Integer, List<String>> ends)
-      throws RuntimeFault {
+  private static Optional<String> find(Pod pod, Map<Integer, List<String>> ends) {
     List<String> found =
         NetTools.interfacesOf(pod.pid).stream()
             .distinct()
@@ -178,6 +215,7 @@ final class PortGuard {
     } catch (RuntimeFault e) {
       return; // No such chain yet, or no ebtables: that is found out next.
     }
+    ports.clear();
     for (String line : listing.split("\n")) {
       Matcher port = PORT.matcher(line);
       if (port.matches()) {
@@ -229,6 +267,10 @@ final class PortGuard {
   private void remove(String which) throws InterruptedException {
     try {
       unhook(which);
+    } catch (RuntimeFault e) {
+      log.debug("{} is not in use: {}", which, e.words());
+    }
+    try {
       tools.run("", "ebtables", "-t", "nat", "-F", which);
       tools.run("", "ebtables", "-t", "nat", "-X", which);
     } catch (RuntimeFault e) {
@@ -239,7 +281,8 @@ final class PortGuard {
   /** Takes the rules away. */
   void remove() throws InterruptedException {
     remove(chain);
-    begun = false;
+    hooked = false;
+    recovered = false;
     ports.clear();
   }
 }

@@ -1,6 +1,7 @@
 package dev.capstan.kubelet.node;
 
 import dev.capstan.api.v1.Node;
+import dev.capstan.seam.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ public final class NodeKeeper implements Runnable {
 
   private final NodeRegistration registration;
   private final Consumer<Node> registered;
+  private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<String, NodeProfile> lost = new LinkedHashMap<>();
@@ -25,8 +27,9 @@ public final class NodeKeeper implements Runnable {
    *
    * @param registered takes each Node that was registered again
    */
-  public NodeKeeper(NodeRegistration registration, Consumer<Node> registered) {
+  public NodeKeeper(NodeRegistration registration, Consumer<Node> registered, Clock clock) {
     this.registration = registration;
+    this.clock = clock;
     this.registered = registered;
   }
 
@@ -46,7 +49,7 @@ public final class NodeKeeper implements Runnable {
   public void run() {
     try {
       while (true) {
-        registration.register(take()).values().forEach(registered);
+        refused(registration.attempt(take(), registered));
       }
     } catch (InterruptedException e) {
       return; // The kubelet stops.
@@ -64,6 +67,14 @@ public final class NodeKeeper implements Runnable {
       return taken;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** They are tried again after a while, with those that are lost meanwhile. */
+  private void refused(List<NodeProfile> profiles) throws InterruptedException {
+    if (!profiles.isEmpty()) {
+      clock.sleep(NodeRegistration.AGAIN);
+      profiles.forEach(this::lost);
     }
   }
 }

@@ -13,6 +13,9 @@ public interface NodeMemory {
   /** Remembers it whole, or fails and still remembers what was before. */
   void write(NodeState state) throws IOException;
 
+  /** What makes a node forget what it was, and its containers with that, for messages. */
+  String cleanUp();
+
   /** In a data folder: outlives the process. */
   static NodeMemory inFolder(Path data) {
     return new NodeMemory() {
@@ -27,8 +30,8 @@ public interface NodeMemory {
       }
 
       @Override
-      public String toString() {
-        return data.toString();
+      public String cleanUp() {
+        return "capstan-kubelet --cleanup --data " + data;
       }
     };
   }
@@ -48,8 +51,8 @@ public interface NodeMemory {
       }
 
       @Override
-      public String toString() {
-        return "DIR";
+      public String cleanUp() {
+        return "a restart of this process";
       }
     };
   }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class NodeRegistration {
 
   private static final Logger log = LoggerFactory.getLogger(NodeRegistration.class);
-  private static final Duration AGAIN = Duration.ofSeconds(2);
+
+  /** How soon what was refused is tried again. */
+  static final Duration AGAIN = Duration.ofSeconds(2);
 
   private final Api api;
   private final Clock clock;
@@ -36,7 +39,7 @@ public final class NodeRegistration {
     Map<String, Node> registered = new LinkedHashMap<>();
     List<NodeProfile> left = new ArrayList<>(profiles);
     while (true) {
-      left = attempt(left, registered);
+      left = attempt(left, node -> registered.put(node.getMetadata().getName(), node));
       if (left.isEmpty()) {
         return registered;
       }
@@ -44,8 +47,13 @@ public final class NodeRegistration {
     }
   }
 
-  /** Tries once; returns what is left to do. */
-  private List<NodeProfile> attempt(List<NodeProfile> profiles, Map<String, Node> registered)
+  /**
+   * Tries once.
+   *
+   * @param registered takes the object of each node that is registered now
+   * @return those that are not
+   */
+  List<NodeProfile> attempt(List<NodeProfile> profiles, Consumer<Node> registered)
       throws InterruptedException {
     Batch creates = api.batch().returningObjects();
     profiles.forEach(profile -> creates.create(ObjectType.NODE, profile.node()));
@@ -56,7 +64,8 @@ public final class NodeRegistration {
       Batch.Result result = results.get(i);
       NodeProfile profile = profiles.get(i);
       if (result.ok()) {
-        registered.put(profile.name(), result.object(ObjectType.NODE));
+        told.remove(profile.name());
+        registered.accept(result.object(ObjectType.NODE));
       } else if (result.error().orElseThrow() instanceof ApiException.AlreadyExists) {
         there.add(profile);
       } else {
@@ -76,7 +85,7 @@ public final class NodeRegistration {
   }
 
   /** Labels and range are the kubelet's; whatever else users have put on a node stays. */
-  private List<NodeProfile> adopt(List<NodeProfile> profiles, Map<String, Node> registered)
+  private List<NodeProfile> adopt(List<NodeProfile> profiles, Consumer<Node> registered)
       throws InterruptedException {
     Batch patches = api.batch().returningObjects();
     for (NodeProfile profile : profiles) {
@@ -89,7 +98,8 @@ public final class NodeRegistration {
     for (int i = 0; i < profiles.size(); i++) {
       Batch.Result result = results.get(i);
       if (result.ok()) {
-        registered.put(profiles.get(i).name(), result.object(ObjectType.NODE));
+        told.remove(profiles.get(i).name());
+        registered.accept(result.object(ObjectType.NODE));
       } else {
         tell(profiles.get(i).name(), result.error().orElseThrow().message());
         left.add(profiles.get(i));

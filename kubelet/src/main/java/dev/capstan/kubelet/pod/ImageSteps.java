@@ -5,6 +5,7 @@ import dev.capstan.api.v1.Pod;
 import dev.capstan.kubelet.runtime.RuntimeFault;
 import dev.capstan.kubelet.runtime.TimedCalls;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Sees to it that a pod's image is there, as its pull policy says. */
 final class ImageSteps {
@@ -31,44 +32,49 @@ final class ImageSteps {
 
   /** Returns when the image is there. */
   void ensure() throws InterruptedException, Going, RuntimeFault {
-    for (int failures = 1; ; failures++) {
+    int failures = 0;
+    while (true) {
       Pod pod = inbox.pod();
       Container container = pod.getSpec().getContainers(0);
+      report.container().wants(container.getImage());
       String problem = ImageNames.problem(container.getImage());
       if (!problem.isEmpty()) {
         invalidName(problem);
-        inbox.pause(Retries.WAITING.pause(failures));
+        inbox.pause(Retries.WAITING.pause(++failures));
         continue;
       }
       String policy = policy(container);
-      boolean present = isPresent(container.getImage());
-      if (present && !policy.equals("Always")) {
+      Optional<Boolean> present = look(container.getImage());
+      if (present.isEmpty()) {
+        continue; // Another image may be wanted by now.
+      }
+      if (present.get() && !policy.equals("Always")) {
         env.api().event(pod, false, "Pulled", alreadyThere(container));
         return;
       }
       if (policy.equals("Never")) {
         neverPull(container);
-        inbox.pause(Retries.WAITING.pause(failures));
-      } else if (pull(pod, container, failures)) {
+        inbox.pause(Retries.WAITING.pause(++failures));
+      } else if (pull(pod, container, ++failures)) {
         return;
       }
     }
   }
 
-  private boolean isPresent(String image) throws InterruptedException, Going, RuntimeFault {
-    while (true) {
-      try {
-        return env.runtime().hasImage(image);
-      } catch (RuntimeFault e) {
-        if (e.kind() == RuntimeFault.Kind.UNAVAILABLE) {
-          throw e;
-        }
-        String message = "Failed to inspect image \"" + image + "\": " + e.words();
-        env.api().event(inbox.pod(), true, "InspectFailed", message);
-        report.container().waiting("ImageInspectError", message);
-        report.publish();
-        inbox.pauseRetry(inspecting.next());
+  /** Whether an image is there; empty, after a pause, if the engine cannot tell. */
+  private Optional<Boolean> look(String image) throws InterruptedException, Going, RuntimeFault {
+    try {
+      return Optional.of(env.runtime().hasImage(image));
+    } catch (RuntimeFault e) {
+      if (e.kind() == RuntimeFault.Kind.UNAVAILABLE) {
+        throw e;
       }
+      String message = "Failed to inspect image \"" + image + "\": " + e.words();
+      env.api().event(inbox.pod(), true, "InspectFailed", message);
+      report.container().waiting("ImageInspectError", message);
+      report.publish();
+      inbox.pauseRetry(inspecting.next());
+      return Optional.empty();
     }
   }
 

@@ -4,8 +4,10 @@ import dev.capstan.api.v1.Container;
 import dev.capstan.kubelet.runtime.ContainerView;
 import dev.capstan.kubelet.runtime.LogQuery;
 import dev.capstan.kubelet.runtime.RuntimeFault;
+import dev.capstan.kubelet.runtime.TimedCalls;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** The termination message of a container: what it left in its file, or the end of its log. */
@@ -15,6 +17,9 @@ final class LastWords {
   private static final long LOG_LINES = 80;
 
   private static final int LOG_BYTES = 2048;
+
+  /** A log that does not come must not keep its pod from being restarted. */
+  private static final Duration LOG_LIMIT = Duration.ofSeconds(10);
 
   private final PodEnvironment env;
   private final PodInbox inbox;
@@ -46,6 +51,19 @@ final class LastWords {
   }
 
   private String endOfLog(ContainerView view) throws RuntimeFault, InterruptedException {
+    return switch (new TimedCalls(env.seam()).call("log", LOG_LIMIT, () -> log(view))) {
+      case TimedCalls.Returned<byte[]>(byte[] log) -> text(log);
+      case TimedCalls.Threw<byte[]>(RuntimeFault fault) -> throw fault;
+      case TimedCalls.Threw<byte[]>(Throwable e) ->
+          throw new RuntimeFault(RuntimeFault.Kind.FAILED, String.valueOf(e.getMessage()), e);
+      case TimedCalls.TimedOut<byte[]>() ->
+          throw new RuntimeFault(
+              RuntimeFault.Kind.UNAVAILABLE,
+              "the engine did not send the log within " + LOG_LIMIT.toSeconds() + " s");
+    };
+  }
+
+  private byte[] log(ContainerView view) throws RuntimeFault, InterruptedException {
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     env.runtime()
         .logs(
@@ -57,7 +75,7 @@ final class LastWords {
               log.writeBytes(end);
               return true;
             });
-    return text(log.toByteArray());
+    return log.toByteArray();
   }
 
   private static byte[] end(byte[] before, byte[] more) {

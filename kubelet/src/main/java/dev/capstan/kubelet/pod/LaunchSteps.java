@@ -51,7 +51,11 @@ final class LaunchSteps {
       try {
         images.ensure();
         ContainerView made = create();
-        return made.state() == ContainerView.State.CREATED ? start(made) : made;
+        Optional<ContainerView> begun =
+            made.state() == ContainerView.State.CREATED ? start(made) : Optional.of(made);
+        if (begun.isPresent()) {
+          return begun.get();
+        }
       } catch (Missing e) {
         String words = String.valueOf(e.getMessage());
         show("CreateContainerConfigError", words, waiting.next());
@@ -75,6 +79,13 @@ final class LaunchSteps {
     }
   }
 
+  /** Starts a container that an earlier kubelet made, or the one that its pod wants by now. */
+  ContainerView goOn(ContainerView made)
+      throws InterruptedException, RuntimeFault, ApiFault, Going {
+    Optional<ContainerView> begun = start(made);
+    return begun.isPresent() ? begun.get() : current();
+  }
+
   private ContainerView create()
       throws InterruptedException, RuntimeFault, ApiFault, Missing, Going {
     Pod pod = inbox.pod();
@@ -92,8 +103,12 @@ final class LaunchSteps {
     return made;
   }
 
-  /** Starts a created container, however often it takes. */
-  ContainerView start(ContainerView made) throws InterruptedException, RuntimeFault, Going {
+  /**
+   * Starts a created container, however often it takes; empty if the pod wants another one
+   * meanwhile.
+   */
+  private Optional<ContainerView> start(ContainerView made)
+      throws InterruptedException, RuntimeFault, Going {
     ContainerRef ref = made.ref();
     while (true) {
       try {
@@ -106,7 +121,7 @@ final class LaunchSteps {
           case UNAVAILABLE, GONE -> throw e;
           case CANNOT_START -> {
             env.api().event(inbox.pod(), true, "Failed", "Error: " + e.words());
-            return ended(made, e.words());
+            return Optional.of(ended(made, e.words()));
           }
           case PORT_IN_USE -> {
             String what = "a host port is taken on node " + env.nodeName() + ": " + e.words();
@@ -116,8 +131,11 @@ final class LaunchSteps {
               show("RunContainerError", e.words(), failing.next());
         }
       }
+      if (!ContainerSpecs.isMadeFrom(inbox.pod(), made)) {
+        return Optional.empty();
+      }
     }
-    return env.runtime().inspect(ref).orElse(made);
+    return Optional.of(env.runtime().inspect(ref).orElse(made));
   }
 
   /**

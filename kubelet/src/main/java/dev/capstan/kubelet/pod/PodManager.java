@@ -31,7 +31,7 @@ public final class PodManager implements AutoCloseable {
 
   /** An engine that was away is found again soon after it is back. */
   private static final Retries RECONNECTS =
-      new Retries(Duration.ofMillis(500), Duration.ofSeconds(2));
+      new Retries(Duration.ofMillis(250), Duration.ofSeconds(1));
 
   private final PodEnvironment env;
   private final Seam seam;
@@ -43,6 +43,7 @@ public final class PodManager implements AutoCloseable {
   private Map<String, String> lastSeen = new LinkedHashMap<>();
   private final AtomicLong connections = new AtomicLong();
   private volatile boolean engineSeen;
+  private volatile String toldOfEvents = "";
   private volatile int running;
   private boolean closed;
 
@@ -193,7 +194,7 @@ public final class PodManager implements AutoCloseable {
         try {
           env.runtime().watch(this::engineBack, change -> poke(change.podUid()));
         } catch (RuntimeFault e) {
-          log.warn("engine events: {}", e.words());
+          toldOfEvents = tell("engine events: ", e, toldOfEvents);
         }
         outages.lost();
         // A stream that opens, and soon breaks, wakes every pod each time.
@@ -202,6 +203,15 @@ public final class PodManager implements AutoCloseable {
     } catch (InterruptedException e) {
       return; // The kubelet stops.
     }
+  }
+
+  /** Once, as long as it is the same; returns what was told. */
+  private static String tell(String what, RuntimeFault fault, String before) {
+    String words = what + fault.words();
+    if (!words.equals(before)) {
+      log.warn("{}", words);
+    }
+    return words;
   }
 
   private void poke(String uid) {
@@ -219,6 +229,7 @@ public final class PodManager implements AutoCloseable {
   /** After events were missed everybody looks for himself. */
   private void engineBack() {
     outages.back();
+    toldOfEvents = "";
     lock.lock();
     try {
       connections.incrementAndGet();
@@ -229,12 +240,14 @@ public final class PodManager implements AutoCloseable {
   }
 
   private void relist() {
+    String told = "";
     try {
       while (true) {
         try {
           look();
+          told = "";
         } catch (RuntimeFault e) {
-          log.warn("engine: {}", e.words());
+          told = tell("engine: ", e, told);
         }
         seam.clock().sleep(RELIST);
       }

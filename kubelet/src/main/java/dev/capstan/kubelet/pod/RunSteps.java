@@ -68,7 +68,7 @@ final class RunSteps {
       throws InterruptedException, RuntimeFault, ApiFault, Going {
     ContainerView view = found == null ? launches.current() : found;
     if (view.state() == State.CREATED) {
-      view = launches.start(view);
+      view = launches.goOn(view);
     }
     boolean onPurpose = false;
     if (view.state() == State.RUNNING) {

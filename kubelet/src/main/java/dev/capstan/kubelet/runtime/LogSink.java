@@ -25,4 +25,13 @@ public interface LogSink {
   default boolean gap(Instant after, Instant next) throws InterruptedException {
     return true;
   }
+
+  /**
+   * Corrects where in the log the reader is, when the first pieces taken were not the first of
+   * their time: those before them were not asked for.
+   *
+   * @param time of the last piece so far, taken or passed over
+   * @param pieces how many the log has of this time up to that one
+   */
+  default void position(Instant time, long pieces) {}
 }

@@ -64,14 +64,21 @@ final class LogPieces {
     boolean same = at.equals(time);
     ofThisTime = same ? ofThisTime + 1 : 1;
     time = at;
+    boolean begins = lineBegins;
+    lineBegins = bytes.length > 0 && bytes[bytes.length - 1] == '\n';
     if (same && ofThisTime <= skip) {
       return true;
     }
     skip = 0;
-    byte[] text = limited(timestamps && lineBegins ? timed(bytes) : bytes);
-    lineBegins = bytes.length > 0 && bytes[bytes.length - 1] == '\n';
+    byte[] text = limited(timestamps && begins ? timed(bytes) : bytes);
     send(text, place(attempt, at, ofThisTime));
     return wanted();
+  }
+
+  /** Where the log was begun: see {@link LogSink#position}. */
+  void position(Instant at, long pieces) {
+    time = at;
+    ofThisTime = pieces;
   }
 
   /** Pieces may be missing here. */

@@ -212,6 +212,11 @@ final class LogSession {
             public boolean gap(Instant after, Instant next) throws InterruptedException {
               return pieces.gap(after, next);
             }
+
+            @Override
+            public void position(Instant time, long ofThisTime) {
+              pieces.position(time, ofThisTime);
+            }
           });
     }
   }

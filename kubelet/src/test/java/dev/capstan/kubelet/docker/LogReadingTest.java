@@ -28,6 +28,11 @@ class LogReadingTest {
           sent.add("gap of " + (next.toEpochMilli() - after.toEpochMilli()) + " ms");
           return true;
         }
+
+        @Override
+        public void position(Instant time, long pieces) {
+          sent.add("at " + (time.toEpochMilli() - START.toEpochMilli()) + ", " + pieces);
+        }
       };
   private final LogReading reading = new LogReading(null, sink);
 
@@ -56,6 +61,34 @@ class LogReadingTest {
         .isFalse();
     assertThat(over(reading.next(false), "1 a", "2 b", "2 b", "2 c", "3 d").found()).isTrue();
     assertThat(sent).containsExactly("a", "b", "b", "c", "d");
+  }
+
+  private static boolean counted(LogReading.Count count, boolean whole, String... pieces) {
+    for (String piece : pieces) {
+      String[] parts = piece.split(" ");
+      count.take(
+          START.plusMillis(Long.parseLong(parts[0])), parts[1].getBytes(StandardCharsets.UTF_8));
+    }
+    return count.done(whole);
+  }
+
+  @Test
+  void afterTheLastPartOfALongLineItsOtherPartsAreNotSent() throws Exception {
+    over(reading.first(), "2 z");
+    assertThat(reading.isCounted()).isFalse();
+    assertThat(counted(reading.count(), false, "2 y", "2 z")).isFalse();
+    assertThat(counted(reading.count(), false, "1 a", "2 x", "2 y", "2 z", "2 w")).isTrue();
+    over(reading.next(false), "1 a", "2 x", "2 y", "2 z", "2 w", "3 b");
+    assertThat(sent).containsExactly("z", "at 2, 3", "w", "b");
+  }
+
+  @Test
+  void aLineWithoutAnotherBeforeItIsCountedWhenAllIsRead() throws Exception {
+    reading.onlyLook();
+    over(reading.first(), "2 y");
+    assertThat(counted(reading.count(), true, "2 x", "2 y")).isTrue();
+    over(reading.next(true), "2 x", "2 y", "2 z");
+    assertThat(sent).containsExactly("at 2, 2", "z");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.capstan.kubelet.runtime.AddressRange;
 import dev.capstan.kubelet.runtime.ContainerRef;
 import dev.capstan.kubelet.runtime.ContainerSpec;
 import dev.capstan.kubelet.runtime.NodeIdentity;
+import dev.capstan.seam.Clock;
 import dev.capstan.seam.Seam;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,9 +15,13 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +33,8 @@ class PortGuardIT {
 
   private static final AddressRange RANGE = AddressRange.parse("10.201.7.128/26");
 
-  private final Seam seam = Seam.system();
+  private final AheadClock clock = new AheadClock();
+  private final Seam seam = new Seam(clock, Seam.system().threads(), Seam.system().random());
   private final NetTools tools = new NetTools(seam);
   private final NodeIdentity node = new NodeIdentity(seam.newUid(), "guard-it", List.of("uid"));
   @TempDir Path data;
@@ -178,6 +184,61 @@ class PortGuardIT {
     assertThat(tools.run("", "ebtables", "-t", "nat", "-L"))
         .contains("--ip-src " + first + " ")
         .contains("--ip-src " + RANGE.address(6) + " ");
+  }
+
+  /** The machine's clock, which can be told that time has passed. */
+  private static final class AheadClock implements Clock {
+    private final Clock machine = Seam.system().clock();
+    private final AtomicLong ahead = new AtomicLong();
+
+    void pass(Duration time) {
+      ahead.addAndGet(time.toNanos());
+    }
+
+    @Override
+    public Instant now() {
+      return machine.now().plusNanos(ahead.get());
+    }
+
+    @Override
+    public long nanoTime() {
+      return machine.nanoTime() + ahead.get();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      machine.sleep(duration);
+    }
+
+    @Override
+    public boolean awaitUntil(Lock lock, Condition condition, long deadlineNanos)
+        throws InterruptedException {
+      return machine.awaitUntil(lock, condition, deadlineNanos - ahead.get());
+    }
+  }
+
+  @Test
+  void aPodThatIsTakenOffTheNetworkAndPutOnItAgainHasItsPort() throws Exception {
+    String address = RANGE.address(7);
+    ContainerRef ref = run(7);
+    assertThat(answersIn(address)).isTrue();
+    String network = "capstan-" + node.clusterId().substring(0, 8) + "-guard-it";
+    DockerCli.run("network", "disconnect", network, ref.name());
+    DockerCli.run("network", "connect", "--ip", address, network, ref.name());
+    clock.pass(Duration.ofMinutes(1));
+    runtime.prepare();
+    assertThat(answersIn(address)).isTrue();
+  }
+
+  @Test
+  void rulesThatSomebodyHasTakenAwayComeBack() throws Exception {
+    run(8);
+    tools.run("", "ebtables", "-t", "nat", "-F");
+    clock.pass(Duration.ofMinutes(1));
+    runtime.prepare();
+    assertThat(tools.run("", "ebtables", "-t", "nat", "-L", "PREROUTING")).contains(chain());
+    assertThat(tools.run("", "ebtables", "-t", "nat", "-L"))
+        .contains("--ip-src " + RANGE.address(8) + " ");
   }
 
   private boolean answersIn(String address) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.api.v1.ContainerStateTerminated;
 import dev.capstan.api.v1.Pod;
-import dev.capstan.kubelet.pod.FailingRuntime.Call;
+import dev.capstan.kubelet.runtime.ForwardingRuntime.Operation;
 import dev.capstan.kubelet.runtime.RuntimeFault.Kind;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,8 +30,14 @@ class EngineFailuresTest {
   private static final int MOST_CALLS = 600;
 
   /** What a pod's start and end need; the rest is in the tests below. */
-  private static final Call[] CALLS = {
-    Call.LIST, Call.INSPECT, Call.HAS_IMAGE, Call.PULL, Call.CREATE, Call.START, Call.WATCH,
+  private static final Operation[] CALLS = {
+    Operation.LIST,
+    Operation.INSPECT,
+    Operation.HAS_IMAGE,
+    Operation.PULL,
+    Operation.CREATE,
+    Operation.START,
+    Operation.WATCH,
   };
 
   static Stream<Arguments> everyCallAndError() {
@@ -58,7 +64,7 @@ class EngineFailuresTest {
     });
   }
 
-  private static void fail(FailingRuntime engine, Call call, @Nullable Kind kind, int times) {
+  private static void fail(FailingRuntime engine, Operation call, @Nullable Kind kind, int times) {
     if (kind == null) {
       engine.breakDown(call, times);
     } else {
@@ -73,7 +79,7 @@ class EngineFailuresTest {
 
   @ParameterizedTest
   @MethodSource("everyCallAndError")
-  void aPodGetsOverAnErrorThatComesOnce(Call call, @Nullable Kind kind) {
+  void aPodGetsOverAnErrorThatComesOnce(Operation call, @Nullable Kind kind) {
     on(
         engine -> fail(engine, call, kind, 1),
         (node, engine) -> {
@@ -85,18 +91,19 @@ class EngineFailuresTest {
 
   @ParameterizedTest
   @MethodSource("everyCallAndError")
-  void anErrorThatStaysIsToldAndNeverMakesAHotLoop(Call call, @Nullable Kind kind) {
+  void anErrorThatStaysIsToldAndNeverMakesAHotLoop(Operation call, @Nullable Kind kind) {
     on(
         engine -> fail(engine, call, kind, Integer.MAX_VALUE),
         (node, engine) -> {
           node.api.put(pulled());
           node.pass(LONG);
-          int most = call == Call.WATCH ? (int) LONG.toSeconds() : MOST_CALLS;
-          for (Call each : Call.values()) {
+          // An engine that is away is looked for every second.
+          int most = call == Operation.WATCH ? (int) LONG.toSeconds() + 10 : MOST_CALLS;
+          for (Operation each : Operation.values()) {
             assertThat(engine.calls(each)).as("calls of %s", each).isLessThanOrEqualTo(most);
           }
           assertThat(node.api.statusWrites).isLessThan(200);
-          if (call == Call.WATCH) {
+          if (call == Operation.WATCH) {
             assertThat(node.container("a").getReady()).isTrue();
             return;
           }
@@ -104,7 +111,7 @@ class EngineFailuresTest {
               .anyMatch(event ->
                   event.matches("(Failed|InspectFailed|FailedKillPod): .*(no luck|broken).*"));
           // One that was started before it could not be looked at may be known to run.
-          if (call != Call.INSPECT) {
+          if (call != Operation.INSPECT) {
             assertThat(node.container("a").getReady()).isFalse();
             assertThat(said(node)).matches("(?s).*(no luck|broken).*");
           }
@@ -136,7 +143,7 @@ class EngineFailuresTest {
     "PULL, FAILED, ImagePullBackOff",
     "LIST, FAILED, CreateContainerError",
   })
-  void theReasonIsKubernetesWord(Call call, Kind kind, String reason) {
+  void theReasonIsKubernetesWord(Operation call, Kind kind, String reason) {
     on(
         engine -> engine.fail(call, kind, Integer.MAX_VALUE),
         (node, engine) -> {
@@ -148,9 +155,9 @@ class EngineFailuresTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Call.class,
+      value = Operation.class,
       names = {"HAS_IMAGE", "CREATE", "START"})
-  void whatIsNotUnderstoodIsTriedAgainAfterTenSecondsAndMore(Call call) {
+  void whatIsNotUnderstoodIsTriedAgainAfterTenSecondsAndMore(Operation call) {
     on(
         engine -> engine.fail(call, Kind.FAILED, Integer.MAX_VALUE),
         (node, engine) -> {
@@ -161,11 +168,36 @@ class EngineFailuresTest {
         });
   }
 
+  /** What the engine cannot do with one image it may well be able to do with another. */
   @ParameterizedTest
   @EnumSource(
-      value = Call.class,
+      value = Operation.class,
+      names = {"HAS_IMAGE", "CREATE", "START"})
+  void aChangedImageIsTriedWhileTheOldOneFails(Operation call) {
+    on(
+        engine -> engine.fail(call, Kind.FAILED, Integer.MAX_VALUE),
+        (node, engine) -> {
+          node.api.put(Pods.pod("a").build());
+          node.pass(Duration.ofSeconds(20));
+          Pod other = node.api.get("a");
+          node.api.put(Pods.with(other.toBuilder(), c -> c.setImage("localhost/capstan/hello:2")));
+          node.pass(Duration.ofSeconds(20));
+          engine.heal();
+          node.until("a", "recovers", Duration.ofMinutes(6), TestNode::ready);
+          assertThat(node.container("a").getImage()).isEqualTo("localhost/capstan/hello:2");
+          assertThat(node.container("a").getRestartCount()).isZero();
+          if (call == Operation.HAS_IMAGE) {
+            assertThat(node.api.events)
+                .anyMatch(event -> event.contains("inspect image \"localhost/capstan/hello:2\""));
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Operation.class,
       names = {"LIST", "INSPECT", "SIGNAL", "REMOVE", "MESSAGE"})
-  void aPodThatIsDeletedGoesWhenTheEngineCanAgain(Call call) {
+  void aPodThatIsDeletedGoesWhenTheEngineCanAgain(Operation call) {
     on(
         engine -> {},
         (node, engine) -> {
@@ -174,11 +206,11 @@ class EngineFailuresTest {
           engine.fail(call, Kind.FAILED, Integer.MAX_VALUE);
           node.api.askDelete("a", 5, node.simulation.seam().clock().now());
           node.pass(LONG);
-          for (Call each : Call.values()) {
+          for (Operation each : Operation.values()) {
             assertThat(engine.calls(each)).as("calls of %s", each).isLessThan(MOST_CALLS);
           }
           // It ends and goes without last words, and without being looked at.
-          if (call != Call.MESSAGE && call != Call.INSPECT) {
+          if (call != Operation.MESSAGE && call != Operation.INSPECT) {
             assertThat(node.api.has("a")).isTrue();
             assertThat(node.api.events)
                 .anyMatch(event -> event.startsWith("FailedKillPod: error killing pod: no luck"));
@@ -191,9 +223,9 @@ class EngineFailuresTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Call.class,
+      value = Operation.class,
       names = {"MESSAGE", "LOGS"})
-  void lastWordsThatCannotBeReadHoldNothingUp(Call call) {
+  void lastWordsThatCannotBeReadHoldNothingUp(Operation call) {
     on(
         engine -> engine.fail(call, Kind.FAILED, Integer.MAX_VALUE),
         (node, engine) -> {
