@@ -10,7 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * How a command that follows something bears an API server that is away: it says so once, tries
- * again, and says when the server is back. Shared by the threads of a command.
+ * again, and says when the server is back. Each thing that is followed has a {@link Reader} of its
+ * own, for one may be away while another is not; what is said is said for all of them together.
  */
 public final class Outage {
 
@@ -23,10 +24,9 @@ public final class Outage {
   private final Clock clock;
   private final Duration limit;
   private final ReentrantLock lock = new ReentrantLock();
-  // Guarded by the lock.
-  private boolean away;
-  private long since;
-  private Duration pause = FIRST_PAUSE;
+
+  /** Readers that wait; guarded by the lock. */
+  private int away;
 
   /**
    * With the server there.
@@ -41,47 +41,74 @@ public final class Outage {
     this.limit = limit;
   }
 
-  /**
-   * Pauses before the next attempt.
-   *
-   * @throws ApiException the failure, if waiting is of no use or has lasted too long
-   */
-  public void bear(ApiException failure) throws InterruptedException {
-    Duration wait;
+  /** For one more thing that is followed. */
+  Reader reader() {
+    return new Reader();
+  }
+
+  private void left(ApiException failure) {
     lock.lock();
     try {
-      if (!away) {
+      if (away++ == 0) {
+        say(Unreachable.sentence(server, failure) + "; waiting (Ctrl-C ends)");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void cameBack() {
+    lock.lock();
+    try {
+      if (--away == 0) {
+        say("Going on.");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void say(String line) {
+    err.println(line);
+    err.flush();
+  }
+
+  /** One thing that is followed. By one thread at a time. */
+  public final class Reader {
+    private boolean waits;
+    private long since;
+    private Duration pause = FIRST_PAUSE;
+
+    private Reader() {}
+
+    /**
+     * Pauses before the next attempt.
+     *
+     * @throws ApiException the failure, if waiting is of no use or has lasted too long
+     */
+    public void bear(ApiException failure) throws InterruptedException {
+      if (!waits) {
         refuseHopeless(failure);
-        away = true;
+        waits = true;
         since = clock.nanoTime();
         pause = FIRST_PAUSE;
-        err.println(Unreachable.sentence(server, failure) + "; waiting (Ctrl-C ends)");
-        err.flush();
+        left(failure);
       }
       if (limit.isPositive() && clock.nanoTime() - since >= limit.toNanos()) {
         throw failure;
       }
-      wait = pause;
+      clock.sleep(pause);
       Duration next = pause.multipliedBy(2);
       pause = next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
-    } finally {
-      lock.unlock();
+      connection.reconnectNow();
     }
-    clock.sleep(wait);
-    connection.reconnectNow();
-  }
 
-  /** The server has answered. */
-  public void over() {
-    lock.lock();
-    try {
-      if (away) {
-        away = false;
-        err.println("Going on.");
-        err.flush();
+    /** The server has answered. */
+    public void over() {
+      if (waits) {
+        waits = false;
+        cameBack();
       }
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -48,8 +48,7 @@ public final class Session implements AutoCloseable {
     this.env = env;
     Config config = Config.load(env);
     Config.Context chosen = context(env, config, args);
-    String contextServer = chosen.server().isEmpty() ? DEFAULT_SERVER : chosen.server();
-    this.server = args.text("server", contextServer).replaceFirst("^https?://", "");
+    this.server = address(args.text("server", chosen.server()));
     this.context = known(config, chosen);
     String contextNamespace =
         chosen.namespace().isEmpty() ? WellKnown.NAMESPACE_DEFAULT : chosen.namespace();
@@ -79,10 +78,15 @@ public final class Session implements AutoCloseable {
   /** The context that names the server: the chosen one if it does, else any; empty for none. */
   private String known(Config config, Config.Context chosen) {
     return Stream.concat(Stream.of(chosen), config.contexts().stream())
-        .filter(c -> c.server().equals(server))
+        .filter(c -> address(c.server()).equals(server))
         .map(Config.Context::name)
         .findFirst()
         .orElse("");
+  }
+
+  /** HOST:PORT of what flags and contexts say. */
+  private static String address(String text) {
+    return text.isEmpty() ? DEFAULT_SERVER : text.replaceFirst("^https?://", "");
   }
 
   /** HOST:PORT. */
@@ -108,22 +112,17 @@ public final class Session implements AutoCloseable {
         : "The token came from " + tokenFile + ": is it this server's?";
   }
 
-  /** The context that names this server; empty if none does. */
-  public String context() {
-    return context;
-  }
-
   /** The value of --request-timeout; zero if it was not given. */
   public Duration requestTimeout() {
     return asked;
   }
 
-  /** How this command bears a server that is away while it follows something. */
-  public Outage outage() {
+  /** How what this command follows bears a server that is away. */
+  public synchronized Outage.Reader outage() {
     if (outage == null) {
       outage = new Outage(server, api().connection(), env.err(), asked);
     }
-    return outage;
+    return outage.reader();
   }
 
   /** True if -v asks for every call on standard error. */
@@ -144,7 +143,7 @@ public final class Session implements AutoCloseable {
    * The API. A call fails at once if the server is not there, unless a context says that there is
    * one: then it waits for a while.
    */
-  public Api api() {
+  public synchronized Api api() {
     if (api == null) {
       ConnectionOptions options =
           ConnectionOptions.of(server, token()).lightweight().warning(this::warn);

@@ -13,6 +13,9 @@ public sealed interface Format {
   /** Words that completion offers. */
   List<String> WORDS = List.of("wide", "yaml", "json", "name", "jsonpath=", "custom-columns=");
 
+  /** What is said of them, in the order of kubectl's own sentence. */
+  String KNOWN = "custom-columns=,json,jsonpath=,name,wide,yaml";
+
   /** Columns; all of them if wide. */
   record Columns(boolean wide) implements Format {}
 
@@ -50,11 +53,22 @@ public sealed interface Format {
       case "name" -> new Name();
       case "jsonpath" -> new Path(jsonPath(value));
       case "custom-columns" -> custom(value);
+      case "jsonpath-as-json",
+          "jsonpath-file",
+          "custom-columns-file",
+          "go-template",
+          "go-template-file",
+          "template",
+          "templatefile",
+          "kyaml" ->
+          throw CliException.error(
+              "-o " + word + " is not in this version of capstan; there are: " + KNOWN);
       default ->
           throw CliException.error(
               "unable to match a printer suitable for the output format \""
                   + text
-                  + "\", allowed formats are: custom-columns=,json,jsonpath=,name,wide,yaml");
+                  + "\", allowed formats are: "
+                  + KNOWN);
     };
   }
 

@@ -11,6 +11,7 @@ import dev.capstan.client.ApiException;
 import dev.capstan.client.ServerStream;
 import dev.capstan.ctl.Cli;
 import dev.capstan.ctl.CliException;
+import dev.capstan.ctl.cluster.Outage;
 import dev.capstan.seam.Clock;
 import io.grpc.Status;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class Follower {
   private final Duration timeout;
   private final long revision;
   private final Clock clock;
+  private final Outage.Reader outage;
   private final Screen screen;
   private final Map<String, Integer> restartsBefore = new LinkedHashMap<>();
 
@@ -47,6 +49,7 @@ public final class Follower {
     this.timeout = timeout;
     this.revision = revision;
     this.clock = cli.env().seam().clock();
+    this.outage = cli.session().outage();
     this.screen = new Screen(cli);
   }
 
@@ -92,13 +95,16 @@ public final class Follower {
       } catch (ApiException.Unavailable e) {
         screen.end();
         checkTime(deadline);
-        cli.session().outage().bear(e);
+        if (e.code() == Status.Code.DEADLINE_EXCEEDED) {
+          throw e; // No answer in the time that the user gives a request.
+        }
+        outage.bear(e);
       }
     }
   }
 
   private void checkTime(long deadline) {
-    if (deadline != Long.MAX_VALUE && clock.nanoTime() - deadline >= 0) {
+    if (isOver(deadline)) {
       screen.end();
       throw CliException.error("timed out waiting for the condition");
     }
@@ -106,11 +112,15 @@ public final class Follower {
 
   private int watch(boolean diagnose, boolean rollback, long deadline) throws InterruptedException {
     View view = new View(name);
+    Duration limit = cli.session().requestTimeout();
+    // For the first frame: how a rollout goes on may be nothing to tell of for long.
+    long answerDue = limit.isPositive() ? clock.deadline(limit) : Long.MAX_VALUE;
     try (ServerStream<WatchFrame> stream = cli.api().watchAll(request(diagnose))) {
       while (true) {
-        WatchFrame frame = next(stream, deadline);
+        WatchFrame frame = next(stream, Math.min(deadline, answerDue), answerDue);
         if (frame != null) {
-          cli.session().outage().over();
+          answerDue = Long.MAX_VALUE;
+          outage.over();
           view.take(frame);
         }
         if (view.isComplete()) {
@@ -126,8 +136,12 @@ public final class Follower {
     }
   }
 
-  /** The next frame, or null after a second of silence. */
-  private @Nullable WatchFrame next(ServerStream<WatchFrame> stream, long deadline)
+  /**
+   * The next frame, or null after a second of silence or at the deadline.
+   *
+   * @throws ApiException.Unavailable also if nothing has come when the answer is due
+   */
+  private @Nullable WatchFrame next(ServerStream<WatchFrame> stream, long deadline, long answerDue)
       throws InterruptedException {
     try {
       Duration left =
@@ -136,11 +150,15 @@ public final class Follower {
     } catch (ApiException.Unavailable e) {
       boolean silent =
           e.code() == Status.Code.DEADLINE_EXCEEDED && e.message().startsWith("silent");
-      if (!silent) {
+      if (!silent || isOver(answerDue)) {
         throw e;
       }
       return null;
     }
+  }
+
+  private boolean isOver(long deadline) {
+    return deadline != Long.MAX_VALUE && clock.nanoTime() - deadline >= 0;
   }
 
   private ResourceWatchRequest request(boolean pods) {

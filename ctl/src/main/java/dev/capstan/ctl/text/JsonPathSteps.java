@@ -97,8 +97,8 @@ final class JsonPathSteps {
           int start = from < 0 ? from + size : from;
           int last = to == null ? size : to < 0 || (to == 0 && one) ? to + size : to;
           check(start, last, size);
-          for (int i = start; i < last; i += step) {
-            out.add(list.get(i));
+          for (long i = start; i < last; i += step) {
+            out.add(list.get((int) i));
           }
         }
         default -> throw new IllegalArgumentException(kind(node) + " is not array or slice");

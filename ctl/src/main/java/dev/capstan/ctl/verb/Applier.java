@@ -49,6 +49,11 @@ final class Applier {
     this.resource = Target.resource(api, manifest.kind(), manifest.metadata().getNamespace());
   }
 
+  /**
+   * Makes the cluster have the object.
+   *
+   * @throws ManifestException if no object can be named like it
+   */
   Result apply() throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -85,8 +90,19 @@ final class Applier {
     return ObjectJsonReader.read(manifest.kind(), after).object();
   }
 
+  /**
+   * The object as it is, if it is there.
+   *
+   * @throws ManifestException with everything that is wrong with the manifest, if no object can
+   *     have its name: the server, asked for such a name, speaks of nothing else
+   */
   private Optional<Message> find() throws InterruptedException {
-    return resource.find(manifest.metadata().getName());
+    try {
+      return resource.find(manifest.metadata().getName());
+    } catch (ApiException.Invalid e) {
+      LocalRules.check(List.of(manifest.with(fresh())));
+      throw e;
+    }
   }
 
   private Result create() throws InterruptedException {

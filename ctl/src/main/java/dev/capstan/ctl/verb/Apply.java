@@ -6,7 +6,6 @@ import dev.capstan.client.ApiException;
 import dev.capstan.ctl.Cli;
 import dev.capstan.ctl.CliException;
 import dev.capstan.ctl.Command;
-import dev.capstan.ctl.Failures;
 import dev.capstan.ctl.Usage;
 import dev.capstan.ctl.manifest.Manifest;
 import dev.capstan.ctl.manifest.ManifestException;
@@ -14,7 +13,6 @@ import dev.capstan.ctl.manifest.Problem;
 import dev.capstan.ctl.print.Format;
 import dev.capstan.ctl.print.Item;
 import dev.capstan.ctl.print.Printer;
-import dev.capstan.ctl.text.Escapes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,24 +58,15 @@ public final class Apply implements Command {
         report(cli, applied(cli, manifest, dryRun), dryRun);
       } catch (ApiException.Unavailable | ApiException.Unauthenticated e) {
         throw e;
-      } catch (ApiException.Invalid e) {
-        say(cli, Refusals.located(manifest, e));
-        failed++;
       } catch (ManifestException e) {
-        say(cli, e.problems());
+        Refusals.say(cli, e.problems());
         failed++;
       } catch (ApiException e) {
-        cli.out().flush();
-        cli.err().println(Failures.text(cli, e) + " (" + manifest.file() + ")");
+        Refusals.say(cli, manifest, e);
         failed++;
       }
     }
     return failed == 0 ? 0 : 1;
-  }
-
-  private static void say(Cli cli, List<Problem> problems) {
-    cli.out().flush();
-    problems.forEach(problem -> cli.err().println("error: " + Escapes.line(problem.toString())));
   }
 
   /** There is nothing to apply to: each apply would make another object. */
@@ -105,6 +94,8 @@ public final class Apply implements Command {
         new Applier(cli.api().dryRun(), manifest).apply();
       } catch (ApiException.Invalid e) {
         problems.addAll(Refusals.located(manifest, e));
+      } catch (ManifestException e) {
+        problems.addAll(e.problems());
       } catch (ApiException.Unavailable | ApiException.Unauthenticated | ApiException.Denied e) {
         throw e;
       } catch (ApiException e) {

@@ -51,9 +51,10 @@ public final class Create implements Command {
     for (Manifest manifest : manifests) {
       try {
         report(cli, created(cli, item(manifest), DryRun.of(cli)));
-      } catch (ApiException.Invalid e) {
-        cli.out().flush();
-        Refusals.located(manifest, e).forEach(problem -> cli.err().println("error: " + problem));
+      } catch (ApiException.Unavailable | ApiException.Unauthenticated e) {
+        throw e;
+      } catch (ApiException e) {
+        Refusals.say(cli, manifest, e);
         failed++;
       }
     }

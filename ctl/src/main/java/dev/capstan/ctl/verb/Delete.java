@@ -130,7 +130,8 @@ public final class Delete implements Command {
     } catch (ApiException.NotFound e) {
       return Optional.empty();
     } catch (ApiException.Conflict e) {
-      if (e.currentUid().equals(item.metadata().getUid())) {
+      // A server that does not say whose uid it is has not said that ours is gone.
+      if (e.currentUid().isEmpty() || e.currentUid().equals(item.metadata().getUid())) {
         throw e;
       }
       return Optional.empty(); // Another of this name has taken its place.

@@ -5,6 +5,7 @@ import dev.capstan.client.Api;
 import dev.capstan.client.ApiException;
 import dev.capstan.ctl.Cli;
 import dev.capstan.ctl.CliException;
+import dev.capstan.ctl.cluster.Outage;
 import dev.capstan.ctl.cluster.Target;
 import dev.capstan.ctl.print.Item;
 import dev.capstan.ctl.text.LiveLine;
@@ -26,10 +27,12 @@ final class Gone {
 
   private final Cli cli;
   private final LiveLine line;
+  private final Outage.Reader outage;
 
   Gone(Cli cli) {
     this.cli = cli;
     this.line = new LiveLine(cli.err());
+    this.outage = cli.session().outage();
   }
 
   void await(Collection<Item> items) throws Exception {
@@ -66,11 +69,11 @@ final class Gone {
   private List<Item> remaining(List<Item> items) throws InterruptedException {
     try {
       List<Item> left = present(items);
-      cli.session().outage().over();
+      outage.over();
       return left;
     } catch (ApiException.Unavailable e) {
       line.clear();
-      cli.session().outage().bear(e);
+      outage.bear(e);
       return items;
     }
   }

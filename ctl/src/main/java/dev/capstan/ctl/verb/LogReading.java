@@ -22,7 +22,7 @@ final class LogReading implements AutoCloseable {
 
   private final Cli cli;
   private final LogsRequest request;
-  private final Outage outage;
+  private final Outage.Reader outage;
   private final Clock clock;
   private final Duration limit;
   private final long deadline;

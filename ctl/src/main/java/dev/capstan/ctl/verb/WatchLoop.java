@@ -36,7 +36,7 @@ final class WatchLoop {
   private final Kind kind;
   private final Resource<Message> resource;
   private final ListOptions options;
-  private final Outage outage;
+  private final Outage.Reader outage;
   private final Clock clock;
   private final Duration limit;
   private final long deadline;

@@ -65,6 +65,7 @@ class JsonPathTest {
         "{.l[?(@.n==\")\")].n};``",
         "{..n};p q r",
         "{..l[2].n};r",
+        "{.l[1:3:2147483647].n};q",
         "{.nope.x};``",
         "before-{.nope}after;before-after",
         "{.t} {.z};true null",

@@ -79,6 +79,23 @@ class SilentServerTest {
     }
   }
 
+  @Test
+  void aRolloutThatIsNotToldOfFails() throws IOException {
+    Outcome outcome =
+        run(
+            new Silent(),
+            "rollout",
+            "status",
+            "deployment/web",
+            "--request-timeout=3s",
+            "-s",
+            "a:1");
+    assertThat(outcome.err())
+        .isEqualTo("Unable to connect to the server: a:1 did not answer in time\n");
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.code()).isEqualTo(1);
+  }
+
   /** As kubectl: a watch whose time is over has done what it was asked. */
   @Test
   void aWatchInWhichNothingHappensEnds() throws IOException {
