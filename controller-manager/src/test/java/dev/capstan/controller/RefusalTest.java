@@ -10,6 +10,7 @@ import dev.capstan.api.v1.Deployment;
 import dev.capstan.api.v1.Namespace;
 import dev.capstan.api.v1.Node;
 import dev.capstan.api.v1.ObjectMeta;
+import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.ReplicaSet;
 import dev.capstan.client.Api;
 import dev.capstan.client.Connection;
@@ -21,9 +22,12 @@ import io.grpc.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -36,6 +40,9 @@ class RefusalTest {
   private static final long MOST = 60;
 
   private static final Duration LONG = Duration.ofMinutes(10);
+
+  /** What else is written meanwhile: by the user, and to say that something is refused. */
+  private static final long OTHERS = 20;
 
   interface Body {
     void run(Simulation sim, FakeApiServer server, Api api) throws Exception;
@@ -167,10 +174,106 @@ class RefusalTest {
         pause(sim);
         server.refuse(refusal.refused(), answer.withDescription("so it is"));
         refusal.deed().run(sim, server, api);
+        long before = server.writes();
         sim.seam().clock().sleep(LONG);
         assertThat(server.refused()).as("%s: %s", refusal, answer).isBetween(3L, MOST);
+        assertThat(server.writes() - before)
+            .as("all writes with %s: %s", refusal, answer)
+            .isLessThan(MOST + OTHERS);
       });
     }
+  }
+
+  private static void changed(Api api, UnaryOperator<Deployment.Builder> change)
+      throws InterruptedException {
+    Deployment.Builder web = web(api).toBuilder();
+    api.deployments().namespace("default").update(change.apply(web).build());
+  }
+
+  /** Its pods are ready: the rollout is complete. */
+  private static void run(Api api) throws InterruptedException {
+    for (Pod pod : api.pods().list().items()) {
+      Pod.Builder running = pod.toBuilder();
+      running
+          .getStatusBuilder()
+          .setPhase("Running")
+          .addConditionsBuilder()
+          .setType("Ready")
+          .setStatus("True");
+      api.pods().namespace("default").updateStatus(running.build());
+    }
+  }
+
+  /** What the user does to a Deployment whose upkeep is refused. */
+  static Stream<Arguments> upkeep() {
+    UnaryOperator<Deployment.Builder> complete = deployment -> deployment;
+    UnaryOperator<Deployment.Builder> paused =
+        deployment -> {
+          deployment.getSpecBuilder().setPaused(true);
+          return deployment;
+        };
+    UnaryOperator<Deployment.Builder> noDeadline =
+        deployment -> {
+          deployment.getSpecBuilder().setProgressDeadlineSeconds(Integer.MAX_VALUE);
+          return deployment;
+        };
+    return Stream.of("Deployment/Patch", "ReplicaSet/Patch")
+        .flatMap(refused ->
+            Stream.of(
+                Arguments.of(refused, Named.of("complete", complete)),
+                Arguments.of(refused, Named.of("paused", paused)),
+                Arguments.of(refused, Named.of("no deadline", noDeadline))));
+  }
+
+  /**
+   * What is said of a refusal, and taken back because nothing is rolled out, must not take turns.
+   */
+  @ParameterizedTest
+  @MethodSource("upkeep")
+  void upkeepThatIsRefusedIsNotTriedAgainByWhatIsSaidOfIt(
+      String refused, UnaryOperator<Deployment.Builder> state) {
+    with((sim, server, api) -> {
+      deploy(api);
+      pause(sim);
+      run(api);
+      changed(api, state);
+      pause(sim);
+      server.refuse(refused, Status.INVALID_ARGUMENT.withDescription("so it is"));
+      changed(
+          api,
+          deployment -> {
+            deployment
+                .getMetadataBuilder()
+                .putAnnotations("deployment.kubernetes.io/revision", "7")
+                .putAnnotations("note", "new");
+            return deployment;
+          });
+      long before = server.writes();
+      sim.seam().clock().sleep(LONG);
+      assertThat(server.refused()).isBetween(3L, MOST);
+      assertThat(server.writes() - before).isLessThan(MOST + OTHERS);
+    });
+  }
+
+  @Test
+  void withoutADeadlineARefusalIsSaidOnceAndStays() {
+    with((sim, server, api) -> {
+      server.refuse("ReplicaSet/Create", Status.INVALID_ARGUMENT.withDescription("too long"));
+      Deployment.Builder deployment = Things.deployment(1, 1, 0).toBuilder();
+      deployment.setMetadata(anew(deployment.getMetadata()));
+      deployment.getSpecBuilder().setProgressDeadlineSeconds(Integer.MAX_VALUE);
+      api.deployments().create(deployment.build());
+      pause(sim);
+      long before = server.writes();
+      Condition failure = condition(web(api).getStatus().getConditionsList(), "ReplicaFailure");
+      assertThat(failure.getReason()).isEqualTo("ReplicaSetCreateError");
+      sim.seam().clock().sleep(LONG);
+      assertThat(server.writes() - before).isLessThan(MOST + OTHERS);
+      server.refuseNothing();
+      sim.seam().clock().sleep(Duration.ofMinutes(2));
+      assertThat(Conditions.find(web(api).getStatus().getConditionsList(), "ReplicaFailure"))
+          .isEmpty();
+    });
   }
 
   private static Condition condition(List<Condition> conditions, String type) {

@@ -87,10 +87,13 @@ final class Binder {
   }
 
   private void run(List<Bind> binds) {
-    List<Bind> failing = List.of();
     try {
-      failing = bindUntilDefinite(binds, false);
-      endTurn();
+      List<Bind> failing;
+      try {
+        failing = bindUntilDefinite(binds, false);
+      } finally {
+        endTurn();
+      }
       bindUntilDefinite(failing, true);
     } catch (InterruptedException e) {
       log.debug("{} bindings given up: the term is over", binds.size());
@@ -122,7 +125,7 @@ final class Binder {
       throws InterruptedException {
     Round round = new Round(binds, false);
     for (int failures = 0; !round.open().isEmpty(); failures++) {
-      if (!patient && round.allFail()) {
+      if (!patient && round.serverAnswered()) {
         return round.open();
       }
       if (failures > 0) {
@@ -137,9 +140,9 @@ final class Binder {
    * What came of asking once.
    *
    * @param open those without a definite answer
-   * @param allFail the server answered about each of these, with a failure of its own
+   * @param serverAnswered about every one that was asked for: those that are open it failed on
    */
-  private record Round(List<Bind> open, boolean allFail) {}
+  private record Round(List<Bind> open, boolean serverAnswered) {}
 
   private Round bindOnce(List<Bind> binds) throws InterruptedException {
     Batch batch = api.batch();
@@ -147,14 +150,14 @@ final class Binder {
     List<Batch.Result> results = batch.send();
     List<Bind> open = new ArrayList<>();
     Consumer<Bind> again = open::add;
-    boolean allFail = true;
+    boolean serverAnswered = true;
     for (int i = 0; i < binds.size(); i++) {
       Bind bind = binds.get(i);
       Optional<ApiException> failure = results.get(i).error();
-      allFail &= failure.isEmpty() || !isUnreached(failure.get());
+      serverAnswered &= failure.isEmpty() || !isUnreached(failure.get());
       failure.ifPresentOrElse(error -> failed(bind, error, again), () -> outcomes.bound(bind));
     }
-    return new Round(List.copyOf(open), allFail);
+    return new Round(List.copyOf(open), serverAnswered);
   }
 
   /** The server could not be asked, or has no room: then nobody has a turn to give away. */

@@ -159,7 +159,9 @@ public final class Batch {
             .build();
     try {
       WriteResponse response = api.write(ResourcesGrpc.getWriteMethod(), request);
-      response.getResultsList().forEach(r -> results.add(result(r)));
+      List<WriteResult> answers = response.getResultsList();
+      answers.stream().limit(part.size()).forEach(r -> results.add(result(r)));
+      unanswered(results, part.size() - answers.size());
       return true;
     } catch (ApiException e) {
       fail(results, part.size(), e);
@@ -182,6 +184,18 @@ public final class Batch {
   private static void fail(List<Result> results, int count, ApiException error) {
     for (int i = 0; i < count; i++) {
       results.add(new Result(Optional.of(error), "", ByteString.EMPTY));
+    }
+  }
+
+  /** A server that answers about fewer writes than it was asked for may have made the others. */
+  private void unanswered(List<Result> results, int count) {
+    if (count > 0) {
+      api.listener().unknown();
+      fail(
+          results,
+          count,
+          new ApiException.UnknownOutcome(
+              Status.Code.INTERNAL, "the server did not say what became of it", null));
     }
   }
 

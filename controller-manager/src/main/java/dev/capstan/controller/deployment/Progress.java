@@ -24,6 +24,12 @@ final class Progress {
   static final String TIMED_OUT = "ProgressDeadlineExceeded";
   static final String PAUSED = "DeploymentPaused";
   static final String RESUMED = "DeploymentResumed";
+  private static final String NOT_CREATED = "ReplicaSetCreateError";
+  private static final String NOT_UPDATED = "ReplicaSetUpdateError";
+  private static final String NOT_DELETED = "ReplicaSetDeleteError";
+  private static final String NOT_NOTED = "DeploymentUpdateError";
+  private static final List<String> REFUSALS =
+      List.of(NOT_CREATED, NOT_UPDATED, NOT_DELETED, NOT_NOTED);
 
   /** What the condition is to say, and that it is said now: the time of the last progress. */
   record News(String status, String reason, String message) {
@@ -41,9 +47,9 @@ final class Progress {
     static News refused(DeploymentAction action, String why) {
       return switch (action) {
         case DeploymentAction.CreateSet(ReplicaSet set) ->
-            couldNot("ReplicaSetCreateError", "create new", set, why);
+            couldNot(NOT_CREATED, "create new", set, why);
         case DeploymentAction.DeleteSet(ReplicaSet set) ->
-            couldNot("ReplicaSetDeleteError", "delete", set, why);
+            couldNot(NOT_DELETED, "delete", set, why);
         case DeploymentAction.Adopt(ReplicaSet set) -> couldNotUpdate(set, why);
         case DeploymentAction.Release(ReplicaSet set) -> couldNotUpdate(set, why);
         case DeploymentAction.Scale scale -> couldNotUpdate(scale.set(), why);
@@ -56,7 +62,7 @@ final class Progress {
     }
 
     private static News couldNotUpdate(ReplicaSet set, String why) {
-      return couldNot("ReplicaSetUpdateError", "update", set, why);
+      return couldNot(NOT_UPDATED, "update", set, why);
     }
 
     private static News couldNot(String reason, String what, ReplicaSet set, String why) {
@@ -68,7 +74,7 @@ final class Progress {
     }
 
     private static News ownUpdate(String why) {
-      return new News(WellKnown.FALSE, "DeploymentUpdateError", "Failed to update: " + why);
+      return new News(WellKnown.FALSE, NOT_NOTED, "Failed to update: " + why);
     }
   }
 
@@ -88,6 +94,21 @@ final class Progress {
         news.reason(),
         news.message(),
         ApiTimes.seconds(now));
+  }
+
+  /**
+   * Whether the conditions are the place to say that something was refused. Those of a Deployment
+   * whose rollout is done or suspended say that and nothing else: what is said beside would be
+   * taken back by the next turn, which brings the one after, and so on without a pause.
+   */
+  static boolean showsRefusals(Deployment deployment) {
+    return !deployment.getSpec().getPaused()
+        && !RolloutStatus.isComplete(deployment, deployment.getStatus());
+  }
+
+  /** Whether a condition of this reason was made by {@link #refused}. */
+  static boolean isRefusal(String reason) {
+    return REFUSALS.contains(reason);
   }
 
   private static boolean hasDeadline(Deployment deployment) {
@@ -156,7 +177,7 @@ final class Progress {
     return conditions;
   }
 
-  private static boolean hasMoved(DeploymentStatus before, DeploymentStatus after) {
+  static boolean hasMoved(DeploymentStatus before, DeploymentStatus after) {
     return after.getUpdatedReplicas() > before.getUpdatedReplicas()
         || old(after) < old(before)
         || after.getReadyReplicas() > before.getReadyReplicas()

@@ -27,7 +27,13 @@ final class RolloutStatus {
     List<Condition> conditions = available(rollout, counted, now);
     Optional<String> current = rollout.current().map(OwnedSet::name);
     conditions = Progress.conditions(deployment, counted, conditions, news, current, now);
-    return counted.toBuilder().addAllConditions(replicaFailure(rollout, conditions)).build();
+    boolean goesOn =
+        news.isPresent()
+            || isComplete(deployment, counted)
+            || Progress.hasMoved(deployment.getStatus(), counted);
+    return counted.toBuilder()
+        .addAllConditions(replicaFailure(rollout, conditions, goesOn))
+        .build();
   }
 
   private static DeploymentStatus counted(Rollout rollout) {
@@ -61,14 +67,22 @@ final class RolloutStatus {
         ApiTimes.seconds(now));
   }
 
-  /** Repeats what a ReplicaSet says, the current one first. */
-  private static List<Condition> replicaFailure(Rollout rollout, List<Condition> conditions) {
+  /**
+   * Repeats what a ReplicaSet says, the current one first; else what was refused to the Deployment
+   * itself, until it goes on.
+   */
+  private static List<Condition> replicaFailure(
+      Rollout rollout, List<Condition> conditions, boolean goesOn) {
+    Optional<Condition> refused =
+        Conditions.find(conditions, WellKnown.CONDITION_REPLICA_FAILURE)
+            .filter(each -> !goesOn && Progress.isRefusal(each.getReason()));
     List<Condition> result = new ArrayList<>(conditions);
     result.removeIf(each -> each.getType().equals(WellKnown.CONDITION_REPLICA_FAILURE));
     rollout
         .current()
         .flatMap(RolloutStatus::failure)
         .or(() -> rollout.old().stream().flatMap(set -> failure(set).stream()).findFirst())
+        .or(() -> refused)
         .ifPresent(result::add);
     return List.copyOf(result);
   }

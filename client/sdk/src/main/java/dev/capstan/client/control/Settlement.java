@@ -48,7 +48,7 @@ final class Settlement<K> {
   void settle(K key, Outcome outcome, WriteLog writes, String decidedOn)
       throws InterruptedException {
     boolean backsOff = again(key, outcome, decidedOn);
-    if (writes.reach(decidedOn)) {
+    if (writes.wroteAfter(decidedOn)) {
       await(key, writes.highest(), backsOff);
     }
     if (writes.uncertain()) {

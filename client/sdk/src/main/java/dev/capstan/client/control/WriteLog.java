@@ -44,7 +44,7 @@ final class WriteLog implements WriteListener {
   }
 
   /** True if something was written after a version. */
-  boolean reach(String version) {
+  boolean wroteAfter(String version) {
     String last = highest();
     return !last.isEmpty() && (version.isEmpty() || ResourceVersions.compare(last, version) > 0);
   }

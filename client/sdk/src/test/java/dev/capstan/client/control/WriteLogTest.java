@@ -12,18 +12,18 @@ class WriteLogTest {
   @Test
   void whatWasWrittenAfterASnapshotIsNotInIt() {
     log.wrote(ResourceVersions.whole(7));
-    assertThat(log.reach(ResourceVersions.whole(6))).isTrue();
+    assertThat(log.wroteAfter(ResourceVersions.whole(6))).isTrue();
   }
 
   @Test
   void aWriteThatChangedNothingIsOfAnOldVersion() {
     log.wrote(ResourceVersions.whole(7));
-    assertThat(log.reach(ResourceVersions.whole(7))).isFalse();
+    assertThat(log.wroteAfter(ResourceVersions.whole(7))).isFalse();
   }
 
   @Test
   void nothingWrittenReachesNothing() {
-    assertThat(log.reach("")).isFalse();
-    assertThat(log.reach(ResourceVersions.whole(7))).isFalse();
+    assertThat(log.wroteAfter("")).isFalse();
+    assertThat(log.wroteAfter(ResourceVersions.whole(7))).isFalse();
   }
 }

@@ -123,6 +123,11 @@ public final class FakeApiServer implements AutoCloseable {
     return refusals.count();
   }
 
+  /** How many writes of anything but leases and events it was asked for. */
+  public long writes() {
+    return refusals.writes();
+  }
+
   Optional<Fault> fault(String method) {
     for (Planned plan : planned) {
       if (method.endsWith(plan.method) && planned.remove(plan)) {
