@@ -44,10 +44,14 @@ record ClusterRecord(Path folder, AcceptedLosses losses) {
     if (!found.equals(recorded)) {
       String holds = found.isEmpty() ? "is empty" : "holds cluster " + found;
       losses.require(
-          "cluster-" + recorded,
+          loss(recorded),
           "%s %s, and %s belongs to cluster %s: bring back its data, or use another data folder"
               .formatted(store.describe(), holds, folder, recorded));
     }
+  }
+
+  private static String loss(String clusterId) {
+    return "cluster-" + clusterId;
   }
 
   private String read() throws IOException {
@@ -71,7 +75,8 @@ record ClusterRecord(Path folder, AcceptedLosses losses) {
 
   /** Notes that the folder belongs to this cluster. */
   void write(String clusterId) throws IOException {
-    if (!read().equals(clusterId)) {
+    String before = read();
+    if (!before.equals(clusterId)) {
       Path aside = folder.resolve(".cluster-id");
       Files.writeString(aside, clusterId + "\n");
       Files.move(
@@ -79,6 +84,7 @@ record ClusterRecord(Path folder, AcceptedLosses losses) {
           file(),
           java.nio.file.StandardCopyOption.ATOMIC_MOVE,
           java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      losses.happened(loss(before));
     }
   }
 }

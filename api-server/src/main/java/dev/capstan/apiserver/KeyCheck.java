@@ -6,6 +6,7 @@ import dev.capstan.kvstore.AcceptedLosses;
 import dev.capstan.kvstore.EncryptionKeys;
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
+import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.Txn;
 import dev.capstan.kvstore.ValueCodec;
 import dev.capstan.kvstore.WriteId;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out whether the key file is the one that the store's Secrets were encrypted with, before
@@ -25,6 +28,14 @@ final class KeyCheck {
 
   private static final String KEY = StoreKeys.ROOT + "server/key-check";
   private static final String SECRETS = StoreKeys.prefix(KindRegistry.builtin().require("Secret"));
+
+  private static final int PAGE = 500;
+
+  private static final String UNREADABLE =
+      "the value of %s cannot be read, and no Secret tells which key they are encrypted with: put it back"
+          .formatted(KEY);
+
+  private static final Logger log = LoggerFactory.getLogger(KeyCheck.class);
 
   private final KvStore store;
   private final Path file;
@@ -44,29 +55,51 @@ final class KeyCheck {
   /**
    * How values are written: Secrets encrypted with the first key of the file.
    *
-   * @throws dev.capstan.kvstore.StoreException.Unusable if the key of the store's Secrets is
-   *     missing
+   * @throws StoreException.Unusable if the key of the store's Secrets is missing, or nobody knows
+   *     which that is
    */
   ValueCodec codec() throws IOException {
-    KvStore.Entry sealed = sealed();
-    String needed = sealed == null ? "" : ValueCodec.keyId(sealed.value());
-    if (!needed.isEmpty() && !Files.exists(file)) {
-      losses.require(
-          "key-" + needed, "the key file %s is missing: %s".formatted(file, putBack(needed)));
-    }
+    KvStore.Entry check = store.get(KEY).entry();
+    String told = check == null ? "" : ValueCodec.keyId(check.value());
+    String needed = told.isEmpty() ? keyOfNewestSecret() : told;
+    String loss = loss(check, needed);
     EncryptionKeys keys = EncryptionKeys.loadOrCreate(file, random);
-    if (!needed.isEmpty() && !keys.ids().contains(needed)) {
-      losses.require(
-          "key-" + needed,
-          "the key file %s is another one, of key %s: %s"
-              .formatted(file, String.join(", ", keys.ids()), putBack(needed)));
-    }
     ValueCodec codec = ValueCodec.encrypting(keys, List.of(SECRETS, KEY), random);
-    boolean isNew = sealed == null || !sealed.key().equals(KEY);
-    if (isNew || !needed.equals(keys.ids().getFirst())) {
-      return write(codec, isNew ? null : sealed) ? codec : codec(); // Another server was quicker.
+    try {
+      if (!told.equals(keys.ids().getFirst()) && !write(codec, check)) {
+        return codec(); // Another server was quicker.
+      }
+      if (!loss.isEmpty()) {
+        losses.happened(loss);
+      }
+    } catch (StoreException.OutOfSpace e) {
+      // Whoever is to make room needs a server: the next start writes it.
+      log.warn("{} is not written: {}", KEY, e.getMessage());
     }
     return codec;
+  }
+
+  /** What is lost and was accepted; empty if nothing is. */
+  private String loss(KvStore.@Nullable Entry check, String needed) throws IOException {
+    String what = needed.isEmpty() ? (check == null ? "" : UNREADABLE) : missing(needed);
+    if (what.isEmpty()) {
+      return "";
+    }
+    String loss = needed.isEmpty() ? "key-check" : "key-" + needed;
+    losses.require(loss, what);
+    return loss;
+  }
+
+  /** What is wrong with the key file if it does not hold this key; empty if it does. */
+  private String missing(String needed) throws IOException {
+    if (!Files.exists(file)) {
+      return "the key file %s is missing: %s".formatted(file, putBack(needed));
+    }
+    List<String> ids = EncryptionKeys.loadOrCreate(file, random).ids();
+    return ids.contains(needed)
+        ? ""
+        : "the key file %s is another one, of key %s: %s"
+            .formatted(file, String.join(", ", ids), putBack(needed));
   }
 
   private static String putBack(String needed) {
@@ -74,15 +107,29 @@ final class KeyCheck {
         .formatted(needed);
   }
 
-  /** The check; any Secret in a store of a version that wrote no check; null if there is none. */
-  private KvStore.@Nullable Entry sealed() {
-    KvStore.Entry check = store.get(KEY).entry();
-    if (check != null) {
-      return check;
+  /**
+   * Where the check says nothing: it is damaged, or of a version that wrote none. Empty if no
+   * Secret is encrypted.
+   */
+  private String keyOfNewestSecret() {
+    String id = "";
+    long newest = 0;
+    String after = "";
+    boolean more = true;
+    while (more) {
+      KvStore.RangeResult page =
+          store.range(new KvStore.RangeRequest(SECRETS, after, PAGE, 0, false));
+      for (KvStore.Entry secret : page.entries()) {
+        String found = ValueCodec.keyId(secret.value());
+        if (!found.isEmpty() && secret.modRevision() > newest) {
+          id = found;
+          newest = secret.modRevision();
+        }
+        after = secret.key();
+      }
+      more = page.more();
     }
-    List<KvStore.Entry> secrets =
-        store.range(new KvStore.RangeRequest(SECRETS, "", 1, 0, false)).entries();
-    return secrets.isEmpty() ? null : secrets.getFirst();
+    return id;
   }
 
   private boolean write(ValueCodec codec, KvStore.@Nullable Entry before) {

@@ -40,6 +40,7 @@ final class OwnThreads implements ServerInterceptor {
 
   private final class Unary<Q> extends SimpleForwardingServerCallListener<Q> {
     private final @Nullable PeerConnection connection;
+    private final Runnable task = this::serve;
     private volatile boolean cancelled;
 
     Unary(ServerCall.Listener<Q> listener, @Nullable PeerConnection connection) {
@@ -52,7 +53,7 @@ final class OwnThreads implements ServerInterceptor {
       if (connection == null) {
         threads.execute(super::onHalfClose);
       } else {
-        connection.execute(threads, this::serve);
+        connection.execute(threads, task);
       }
     }
 
@@ -65,6 +66,9 @@ final class OwnThreads implements ServerInterceptor {
     @Override
     public void onCancel() {
       cancelled = true;
+      if (connection != null) {
+        connection.forget(task); // With its request: the client may send the next in its place.
+      }
       super.onCancel();
     }
   }

@@ -4,12 +4,15 @@ import dev.capstan.api.Numbers;
 import dev.capstan.apiserver.cache.StoreKeys;
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
+import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.Txn;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a server must be able to read to serve a store: a number in the store that every version
@@ -26,12 +29,14 @@ final class StoreFormat {
 
   static final String KEY = StoreKeys.ROOT + "server/format";
 
+  private static final Logger log = LoggerFactory.getLogger(StoreFormat.class);
+
   private static final Pattern TEXT = Pattern.compile("([0-9]{1,9}) ([0-9A-Za-z.+-]{1,64})\\s*");
 
   private StoreFormat() {}
 
   /**
-   * Marks a store that has no mark.
+   * Marks a store that has no mark, if it has room for one.
    *
    * @throws StartException if the store is for newer versions
    */
@@ -40,7 +45,12 @@ final class StoreFormat {
     if (entry == null) {
       byte[] mark = (FORMAT + " " + READ_SINCE).getBytes(StandardCharsets.US_ASCII);
       Txn txn = new Txn(List.of(new Txn.Compare.Absent(KEY)), List.of(new Txn.Op.Put(KEY, mark)));
-      store.commit(new Group(List.of(txn)));
+      try {
+        store.commit(new Group(List.of(txn)));
+      } catch (StoreException.OutOfSpace e) {
+        // Whoever is to make room needs a server: the next start writes it.
+        log.warn("{} is not written: {}", KEY, e.getMessage());
+      }
       entry = store.get(KEY).entry(); // Another server's, if that was quicker.
     }
     String tooNew = tooNew(store, entry);

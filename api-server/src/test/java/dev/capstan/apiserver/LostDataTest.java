@@ -8,6 +8,7 @@ import dev.capstan.api.v1.ListRequest;
 import dev.capstan.api.v1.Secret;
 import dev.capstan.api.v1.WriteSecretRequest;
 import dev.capstan.apiserver.testing.Unreadable;
+import dev.capstan.kvstore.DelegatingKvStore;
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.StoreException;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LostDataTest {
 
   private static final String CHECK = "/capstan/server/key-check";
+  private static final String PAGE_SECRET = "/capstan/server/page-secret";
   private static final String LOGIN = "/capstan/v1/secrets/default/login";
 
   @TempDir Path data;
@@ -146,6 +148,85 @@ class LostDataTest {
     }
     assertThat(data.resolve("accept-loss")).doesNotExist();
     api().close();
+  }
+
+  @Test
+  void whoGoesOnWithoutAMissingKeyGetsANewOne() throws Exception {
+    String needed = keyOf(CHECK);
+    accept("key-" + needed);
+    Files.delete(key());
+    try (Api api = api()) {
+      assertThat(api.server.warning()).contains(LOGIN).contains("its key is not in the key file");
+      create(api, "fresh");
+    }
+    assertThat(keyOf(CHECK)).isNotEqualTo(needed);
+    assertThat(data.resolve("accept-loss")).doesNotExist();
+    api().close();
+  }
+
+  private void damageCheck() {
+    Unreadable.write(store, CHECK, new byte[] {1, 2, 3});
+  }
+
+  @Test
+  void aCheckThatCannotBeReadIsMadeUpForByTheSecrets() throws Exception {
+    String needed = keyOf(LOGIN);
+    damageCheck();
+    Path aside = copy.resolve("aside");
+    Files.move(key(), aside);
+    assertThatThrownBy(this::opened)
+        .isInstanceOf(StoreException.Unusable.class)
+        .hasMessageContaining("is missing")
+        .hasMessageContaining("encrypted with key " + needed);
+    Files.move(aside, key());
+    api().close();
+    assertThat(keyOf(CHECK)).isEqualTo(needed);
+  }
+
+  @Test
+  void aCheckThatCannotBeReadIsNotTakenForNone() throws Exception {
+    store.commit(new Group(List.of(new Txn(List.of(), List.of(new Txn.Op.Delete(LOGIN))))));
+    damageCheck();
+    assertThatThrownBy(this::opened)
+        .isInstanceOf(StoreException.Unusable.class)
+        .hasMessageContaining("the value of " + CHECK + " cannot be read")
+        .hasMessageContaining("echo key-check >> ");
+    accept("key-check");
+    api().close();
+    assertThat(keyOf(CHECK)).isNotEmpty();
+    assertThat(data.resolve("accept-loss")).doesNotExist();
+  }
+
+  /** A store of a version that wrote none of these, which takes only deletes. */
+  @Test
+  void aFullStoreIsServedWithoutTheMarks() throws Exception {
+    for (String key : List.of(CHECK, StoreFormat.KEY, PAGE_SECRET)) {
+      store.commit(new Group(List.of(new Txn(List.of(), List.of(new Txn.Op.Delete(key))))));
+    }
+    KvStore roomy = store;
+    store =
+        new DelegatingKvStore(roomy) {
+          @Override
+          public CommitResult commit(Group group) {
+            if (group.members().stream().allMatch(Txn::onlyDeletes)) {
+              return super.commit(group);
+            }
+            throw new StoreException.OutOfSpace("the store is full", null);
+          }
+        };
+    try (Api api = api()) {
+      assertThat(api.secrets().get(Api.get("default", "login")).getDataCount()).isEqualTo(1);
+      var gone =
+          api.secrets()
+              .delete(DeleteRequest.newBuilder().setNamespace("default").setName("login").build());
+      assertThat(gone.getMetadata().getName()).isEqualTo("login");
+    }
+    assertThat(store.get(CHECK).entry()).isNull();
+    store = roomy;
+    api().close();
+    assertThat(keyOf(CHECK)).isNotEmpty();
+    assertThat(stored(StoreFormat.KEY)).isNotEmpty();
+    assertThat(stored(PAGE_SECRET)).isNotEmpty();
   }
 
   @Test

@@ -3,9 +3,12 @@ package dev.capstan.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import dev.capstan.api.ApiErrors;
 import dev.capstan.api.IntOrStrings;
 import dev.capstan.api.Kind;
 import dev.capstan.api.KindRegistry;
+import dev.capstan.api.Violation;
+import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.Container;
 import dev.capstan.api.v1.ContainerPort;
 import dev.capstan.api.v1.Deployment;
@@ -26,6 +29,7 @@ import dev.capstan.kvstore.WriteId;
 import dev.capstan.kvstore.memory.MemoryKvStore;
 import dev.capstan.seam.Seam;
 import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -137,6 +141,69 @@ class StoredBeforeDefaultsTest {
       Pod.Builder failed = updated.toBuilder();
       failed.getStatusBuilder().setPhase("Failed");
       assertThat(api.updateStatus(failed.build()).getStatus().getPhase()).isEqualTo("Failed");
+    }
+  }
+
+  /** A deployment with what a later release has a rule against. */
+  private static Deployment ruledOut() {
+    Deployment.Builder deployment = deployment().toBuilder();
+    deployment.getMetadataBuilder().addFinalizers(WellKnown.FINALIZER_FOREGROUND);
+    deployment
+        .getSpecBuilder()
+        .getTemplateBuilder()
+        .getSpecBuilder()
+        .getContainersBuilder(0)
+        .getReadinessProbeBuilder()
+        .getTcpSocketBuilder()
+        .setHost("10.0.0.1");
+    return deployment.build();
+  }
+
+  private static PatchRequest patch(String merge) {
+    return PatchRequest.newBuilder()
+        .setNamespace("default")
+        .setName("old")
+        .setMergePatch(merge)
+        .build();
+  }
+
+  @Test
+  void aNewRuleDoesNotHoldUpOtherChanges() throws Exception {
+    try (Api api = Api.over(storeWith(ruledOut()))) {
+      Deployment scaled = api.deployments().patch(patch("{\"spec\":{\"replicas\":3}}"));
+      assertThat(scaled.getSpec().getReplicas()).isEqualTo(3);
+      Deployment freed =
+          api.deployments()
+              .patch(patch("{\"metadata\":{\"labels\":{\"tier\":\"front\"},\"finalizers\":[]}}"));
+      assertThat(freed.getMetadata().getFinalizersList()).isEmpty();
+      assertThat(freed.getMetadata().getLabelsMap()).containsEntry("tier", "front");
+    }
+  }
+
+  @Test
+  void whatIsNewlyWrongIsRefusedAndNothingElseIsSaid() throws Exception {
+    try (Api api = Api.over(storeWith(ruledOut()))) {
+      StatusRuntimeException refusal =
+          Api.error(() -> api.deployments().patch(patch("{\"spec\":{\"replicas\":-1}}")));
+      assertThat(ApiErrors.violations(refusal))
+          .extracting(Violation::path)
+          .containsExactly("spec.replicas");
+      Deployment.Builder worse = ruledOut().toBuilder();
+      worse
+          .getSpecBuilder()
+          .getTemplateBuilder()
+          .getSpecBuilder()
+          .getContainersBuilder(0)
+          .getReadinessProbeBuilder()
+          .getTcpSocketBuilder()
+          .setHost("10.0.0.2");
+      StatusRuntimeException other =
+          Api.error(() ->
+              api.deployments()
+                  .update(WriteDeploymentRequest.newBuilder().setObject(worse).build()));
+      assertThat(ApiErrors.violations(other))
+          .extracting(Violation::path)
+          .containsExactly("spec.template.spec.containers[0].readinessProbe.tcpSocket.host");
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -13,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What an operator is willing to go on without, since it cannot be brought back: lines of the file
  * {@code accept-loss} in the data folder. Each names one loss, as the message does that refuses to
- * start because of it, and is used once: it says nothing about the next.
+ * start because of it, and is used once: it says nothing about the next. It stays until what it
+ * allows has happened, for a start may fail in between.
  */
 public final class AcceptedLosses {
 
@@ -26,21 +28,27 @@ public final class AcceptedLosses {
   }
 
   /**
-   * Returns if this loss was accepted.
+   * Returns if this loss was accepted. Whoever goes on without calls {@link #happened} then.
    *
    * @param loss its name: one word
    * @param what is lost, and where it could be found again: a sentence without its full stop
    * @throws StoreException.Unusable if it was not, saying how it can be
    */
   public void require(String loss, String what) {
-    List<String> accepted = lines();
-    if (!accepted.remove(loss)) {
+    if (!lines().contains(loss)) {
       throw new StoreException.Unusable(
           "%s. To go on without it: echo %s >> %s".formatted(what, loss, file.toAbsolutePath()),
           null);
     }
     log.error("{}. Going on without it, as {} says", what, file);
-    write(accepted);
+  }
+
+  /** The loss has taken effect and does not come back: uses its line up, if there is one. */
+  public void happened(String loss) {
+    List<String> left = lines();
+    if (left.remove(loss)) {
+      write(left);
+    }
   }
 
   private List<String> lines() {
@@ -60,10 +68,14 @@ public final class AcceptedLosses {
       if (left.isEmpty()) {
         Files.delete(file);
       } else {
-        Files.write(file, left, StandardCharsets.UTF_8);
+        Path aside = file.resolveSibling("." + file.getFileName());
+        Files.write(aside, left, StandardCharsets.UTF_8);
+        Files.move(
+            aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
-      throw new StoreException.Unusable(file + " cannot be changed: " + e.getMessage(), e);
+      // On a full disk, for instance. What is lost is lost either way: the server had better run.
+      log.error("{} cannot be changed, remove what is in it: {}", file, e.getMessage());
     }
   }
 }

@@ -1,7 +1,5 @@
 package dev.capstan.api;
 
-import java.util.regex.Pattern;
-
 /**
  * One thing that is wrong with an object.
  *
@@ -10,17 +8,14 @@ import java.util.regex.Pattern;
  */
 public record Violation(String path, String message) {
 
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
-
   /** How a path names an entry of a map: the key in brackets, shortened if it is long. */
   public static String step(String key) {
     return "[" + shorten(key) + "]";
   }
 
-  /** A text that a client sent, fit for a message: at most 64 characters, none of control. */
+  /** A text that a client sent, fit for a message: its first 64 characters, as visible text. */
   public static String shorten(String text) {
-    String shown = text.length() <= 64 ? text : text.substring(0, 61) + "...";
-    return CONTROL.matcher(shown).replaceAll("?");
+    return VisibleText.of(text.length() <= 64 ? text : text.substring(0, 61) + "...");
   }
 
   @Override

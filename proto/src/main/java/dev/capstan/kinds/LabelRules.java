@@ -20,15 +20,15 @@ final class LabelRules {
       return;
     }
     labels.forEach((key, value) -> {
-      Names.labelKey(key, at);
-      Names.labelValue(value, at);
+      Names.labelKey(key, at.key(key));
+      Names.labelValue(value, at.key(key));
     });
   }
 
   static void annotations(Map<String, String> annotations, Violations at) {
     long size = 0;
     for (Map.Entry<String, String> entry : annotations.entrySet()) {
-      Names.labelKey(entry.getKey(), at);
+      Names.labelKey(entry.getKey(), at.key(entry.getKey()));
       size += entry.getKey().length() + (long) entry.getValue().length();
     }
     at.check(size <= MOST_ANNOTATION_BYTES, "must be at most 256 KiB in all");
@@ -66,7 +66,9 @@ final class LabelRules {
 
   private static boolean requirement(LabelSelectorRequirement requirement, Violations at) {
     Names.labelKey(requirement.getKey(), at.at("key"));
-    requirement.getValuesList().forEach(value -> Names.labelValue(value, at.at("values")));
+    for (int i = 0; i < requirement.getValuesCount(); i++) {
+      Names.labelValue(requirement.getValues(i), at.at("values").at(i));
+    }
     String operator = requirement.getOperator();
     boolean some = requirement.getValuesCount() > 0;
     return switch (operator) {

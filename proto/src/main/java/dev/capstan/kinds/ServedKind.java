@@ -8,7 +8,9 @@ import dev.capstan.api.Kind;
 import dev.capstan.api.Violation;
 import dev.capstan.api.v1.DeleteOptions;
 import dev.capstan.api.v1.ObjectMeta;
+import java.util.HashSet;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * One kind as the server serves it: what the client sends becomes what is stored, or is refused
@@ -105,8 +107,7 @@ public final class ServedKind {
             .build();
     fresh = strategy.defaulted(kind.withMetadata(fresh, metadata));
     fresh = strategy.updated(old, sent, fresh);
-    Violations at = Violations.root();
-    validate(fresh, at);
+    Violations at = newlyWrong(old, fresh, this::validate);
     MetadataRules.validateUpdate(before, kind.metadata(fresh), at.at("metadata"));
     rules.unchanged(old, fresh, at);
     strategy.validateUpdate(old, fresh, at);
@@ -126,6 +127,25 @@ public final class ServedKind {
     strategy.validate(object, at);
   }
 
+  /**
+   * What is wrong with {@code fresh} and was not with {@code old}: an object that is older than a
+   * rule is not held up by it in whatever else changes. Nearly always nothing is wrong, and the old
+   * object is not looked at.
+   */
+  private Violations newlyWrong(
+      Message old, Message fresh, BiConsumer<Message, Violations> validation) {
+    Violations at = Violations.root();
+    validation.accept(fresh, at);
+    if (at.found().isEmpty()) {
+      return at;
+    }
+    Violations before = Violations.all();
+    validation.accept(strategy.defaulted(old), before);
+    Violations since = Violations.besides(new HashSet<>(before.found()));
+    validation.accept(fresh, since);
+    return since;
+  }
+
   /** The stored object with the status that the client sent. */
   public Message withStatusOf(Message old, Message sent) {
     FieldDescriptor status = kind.statusField();
@@ -134,8 +154,7 @@ public final class ServedKind {
     }
     Message replaced = old.toBuilder().setField(status, sent.getField(status)).build();
     Message fresh = strategy.statusUpdated(old, replaced);
-    Violations at = Violations.root();
-    rules.validate(fresh, at);
+    Violations at = newlyWrong(old, fresh, rules::validate);
     strategy.validateStatus(old, fresh, at);
     refuse(kind.metadata(old).getName(), at);
     return fresh;

@@ -1,5 +1,6 @@
 package dev.capstan.kinds;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,9 +55,9 @@ public final class UnknownFields {
 
   private static void keepItems(
       Message old, Message.Builder result, FieldDescriptor field, List<Message> fresh) {
-    List<Message> before = items(old.getField(field));
+    IntFunction<@Nullable Message> before = matches(field, items(old.getField(field)), fresh);
     for (int i = 0; i < fresh.size(); i++) {
-      Message same = same(before, fresh, i);
+      Message same = before.apply(i);
       if (same != null) {
         result.setRepeatedField(field, i, keep(same, fresh.get(i)));
       }
@@ -95,9 +97,10 @@ public final class UnknownFields {
         continue;
       }
       List<Message> fresh = items(entry.getValue());
-      List<Message> before = old == null ? List.of() : items(old.getField(field));
+      IntFunction<@Nullable Message> before =
+          matches(field, old == null ? List.of() : items(old.getField(field)), fresh);
       for (int i = 0; i < fresh.size(); i++) {
-        collect(same(before, fresh, i), fresh.get(i), here + "[" + i + "]", found);
+        collect(before.apply(i), fresh.get(i), here + "[" + i + "]", found);
       }
     }
   }
@@ -111,20 +114,21 @@ public final class UnknownFields {
     return (List<Message>) value;
   }
 
-  /** The item of {@code before} that item {@code i} of {@code fresh} was, or null. */
-  private static @Nullable Message same(List<Message> before, List<Message> fresh, int i) {
-    FieldDescriptor key = key(fresh.get(i));
+  /** By the place in {@code fresh}: the item of {@code before} that this one was, or null. */
+  private static IntFunction<@Nullable Message> matches(
+      FieldDescriptor list, List<Message> before, List<Message> fresh) {
+    FieldDescriptor key = key(list.getMessageType());
     if (key == null) {
-      return before.size() == fresh.size() ? before.get(i) : null;
+      return i -> before.size() == fresh.size() ? before.get(i) : null;
     }
     Map<Object, Message> byKey = new LinkedHashMap<>();
     before.forEach(item -> byKey.putIfAbsent(item.getField(key), item));
-    return byKey.get(fresh.get(i).getField(key));
+    return i -> byKey.get(fresh.get(i).getField(key));
   }
 
-  private static @Nullable FieldDescriptor key(Message item) {
+  private static @Nullable FieldDescriptor key(Descriptor item) {
     for (String name : KEYS) {
-      FieldDescriptor field = item.getDescriptorForType().findFieldByName(name);
+      FieldDescriptor field = item.findFieldByName(name);
       if (field != null) {
         return field;
       }

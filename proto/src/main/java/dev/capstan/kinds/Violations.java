@@ -3,6 +3,7 @@ package dev.capstan.kinds;
 import dev.capstan.api.Violation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,41 +15,64 @@ public final class Violations {
   /** More than anybody reads; bounds the size of an answer to hostile input. */
   private static final int MOST = 50;
 
-  private final List<Violation> found;
+  private final Findings findings;
   private final @Nullable Violations parent;
   private final String step;
 
-  private Violations(List<Violation> found, @Nullable Violations parent, String step) {
-    this.found = found;
+  /**
+   * What is found in one object.
+   *
+   * @param most how many are kept
+   * @param known those that are passed over
+   */
+  private record Findings(List<Violation> found, int most, Set<Violation> known) {
+    void add(Violation violation) {
+      if (found.size() < most && !known.contains(violation)) {
+        found.add(violation);
+      }
+    }
+  }
+
+  private Violations(Findings findings, @Nullable Violations parent, String step) {
+    this.findings = findings;
     this.parent = parent;
     this.step = step;
   }
 
   /** A collector at the root of an object. */
   public static Violations root() {
-    return new Violations(new ArrayList<>(), null, "");
+    return besides(Set.of());
+  }
+
+  /** A collector at the root that passes over what is known already. */
+  static Violations besides(Set<Violation> known) {
+    return new Violations(new Findings(new ArrayList<>(), MOST, known), null, "");
+  }
+
+  /** A collector at the root of something that is stored, and not larger than that may be. */
+  static Violations all() {
+    Findings all = new Findings(new ArrayList<>(), Integer.MAX_VALUE, Set.of());
+    return new Violations(all, null, "");
   }
 
   /** The collector for a field of this message, by its JSON name. */
   public Violations at(String field) {
-    return new Violations(found, this, field);
+    return new Violations(findings, this, field);
   }
 
   /** The collector for an element of this list. */
   public Violations at(int index) {
-    return new Violations(found, this, "[" + index + "]");
+    return new Violations(findings, this, "[" + index + "]");
   }
 
   /** The collector for an entry of this map. */
   public Violations key(String key) {
-    return new Violations(found, this, Violation.step(key));
+    return new Violations(findings, this, Violation.step(key));
   }
 
   /** Reports that something is wrong here. */
   public void add(String message) {
-    if (found.size() < MOST) {
-      found.add(new Violation(path(), message));
-    }
+    findings.add(new Violation(path(), message));
   }
 
   /** Reports {@code message} unless {@code holds}; returns {@code holds}. */
@@ -75,7 +99,7 @@ public final class Violations {
 
   /** Everything reported so far, in order. */
   public List<Violation> found() {
-    return List.copyOf(found);
+    return List.copyOf(findings.found());
   }
 
   private String path() {

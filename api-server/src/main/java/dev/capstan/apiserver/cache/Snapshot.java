@@ -63,11 +63,11 @@ public record Snapshot(long revision, Map<String, KindTable> tables, UnreadableK
   /** A snapshot in the making. */
   static final class Builder {
     private final Map<String, KindTable> tables;
-    private UnreadableKeys unreadable;
+    private final UnreadableKeys.Changed unreadable;
 
     private Builder(Map<String, KindTable> tables, UnreadableKeys unreadable) {
       this.tables = tables;
-      this.unreadable = unreadable;
+      this.unreadable = unreadable.change();
     }
 
     /**
@@ -88,18 +88,16 @@ public record Snapshot(long revision, Map<String, KindTable> tables, UnreadableK
 
     /** The object's value cannot be read; the object stays as it was. */
     void unreadable(StoreKeys.Place place, StoreException.Unreadable why) {
-      unreadable = unreadable.with(new UnreadableKeys.Value(place, why));
+      unreadable.put(new UnreadableKeys.Value(place, why));
     }
 
     /** The object's value can be read, or is gone; true if it was unreadable. */
     boolean readable(Kind kind, String key) {
-      UnreadableKeys before = unreadable;
-      unreadable = before.isEmpty() ? before : before.without(kind, key);
-      return unreadable != before;
+      return unreadable.remove(kind, key);
     }
 
     Snapshot build(long revision) {
-      return new Snapshot(revision, tables, unreadable);
+      return new Snapshot(revision, tables, unreadable.build());
     }
 
     private KindTable table(Kind kind) {

@@ -48,20 +48,44 @@ public final class UnreadableKeys {
     this.byKey = byKey;
   }
 
-  UnreadableKeys with(Value value) {
-    NavigableMap<String, Value> changed = new TreeMap<>(byKey);
-    changed.put(value.why().key(), value);
-    return new UnreadableKeys(changed);
+  /** Becomes others. */
+  Changed change() {
+    return new Changed(this);
   }
 
-  UnreadableKeys without(Kind kind, String objectKey) {
-    String key = StoreKeys.prefix(kind) + objectKey;
-    if (!byKey.containsKey(key)) {
-      return this;
+  /** Keys in the making: however many change, they are copied once. */
+  static final class Changed {
+    private final UnreadableKeys before;
+    private @Nullable NavigableMap<String, Value> changed;
+
+    private Changed(UnreadableKeys before) {
+      this.before = before;
     }
-    NavigableMap<String, Value> changed = new TreeMap<>(byKey);
-    changed.remove(key);
-    return changed.isEmpty() ? NONE : new UnreadableKeys(changed);
+
+    void put(Value value) {
+      own().put(value.why().key(), value);
+    }
+
+    /** True if the key was there. */
+    boolean remove(Kind kind, String objectKey) {
+      NavigableMap<String, Value> now = changed == null ? before.byKey : changed;
+      String key = now.isEmpty() ? "" : StoreKeys.prefix(kind) + objectKey;
+      return now.containsKey(key) && own().remove(key) != null;
+    }
+
+    private NavigableMap<String, Value> own() {
+      NavigableMap<String, Value> own = changed == null ? new TreeMap<>(before.byKey) : changed;
+      changed = own;
+      return own;
+    }
+
+    /** To be called once; the same as before if nothing changed. */
+    UnreadableKeys build() {
+      if (changed == null) {
+        return before;
+      }
+      return changed.isEmpty() ? NONE : new UnreadableKeys(changed);
+    }
   }
 
   public boolean isEmpty() {

@@ -1,7 +1,5 @@
 package dev.capstan.apiserver.chain;
 
-import dev.capstan.apiserver.peers.PeerConnection;
-import dev.capstan.apiserver.peers.Peering;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -15,11 +13,7 @@ public record AuthenticatedOnly(Authenticator authenticator) implements ServerIn
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     try {
-      User user = authenticator.authenticate(headers);
-      PeerConnection connection = Peering.of(call);
-      if (connection != null) {
-        connection.authenticated(user.name());
-      }
+      var unused = authenticator.authenticate(headers, call);
     } catch (StatusRuntimeException e) {
       Metadata trailers = e.getTrailers();
       call.close(e.getStatus(), trailers == null ? new Metadata() : trailers);

@@ -3,8 +3,6 @@ package dev.capstan.apiserver.handler;
 import dev.capstan.api.Numbers;
 import dev.capstan.apiserver.chain.Authenticator;
 import dev.capstan.apiserver.chain.User;
-import dev.capstan.apiserver.peers.PeerConnection;
-import dev.capstan.apiserver.peers.Peering;
 import dev.capstan.seam.Seam;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -39,11 +37,7 @@ final class CallGate {
 
   /** UNAUTHENTICATED if it cannot be told who calls. */
   Call enter(String method, Metadata headers, ServerCall<?, ?> call) {
-    User user = authenticator.authenticate(headers);
-    PeerConnection connection = Peering.of(call);
-    if (connection != null) {
-      connection.authenticated(user.name());
-    }
+    User user = authenticator.authenticate(headers, call);
     String version = headers.get(VERSION);
     return new Call(
         user,

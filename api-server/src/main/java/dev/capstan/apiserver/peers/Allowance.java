@@ -24,13 +24,17 @@ final class Allowance {
   private final Limits limits;
   private volatile Peer payer;
 
-  /** The allowance of a stranger. */
-  Allowance(Limits limits, Peer address, LongSupplier clock) {
+  /**
+   * The allowance of a stranger.
+   *
+   * @param inFavour whether its address has not connected too often: else it gets the least
+   */
+  Allowance(Limits limits, Peer address, boolean inFavour, LongSupplier clock) {
     this.limits = limits;
     this.clock = clock;
     this.payer = address;
     for (FrameKind kind : FrameKind.values()) {
-      burst[kind.ordinal()] = ownBurst(kind, true);
+      burst[kind.ordinal()] = inFavour ? ownBurst(kind, true) : LEAST;
     }
     Arrays.fill(filled, clock.getAsLong());
     System.arraycopy(burst, 0, left, 0, left.length);

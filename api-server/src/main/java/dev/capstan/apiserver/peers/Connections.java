@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All connections of a server. Strangers, which have not authenticated a call yet, have little time
  * and little room: when there are too many, the oldest makes room for the newest, so that silent
- * connections by the thousand do not keep out those that have something to say.
+ * connections by the thousand do not keep out those that have something to say. Nobody is refused
+ * for what others do who have the same address: on one machine, that is everybody.
  */
 public final class Connections implements AutoCloseable {
 
@@ -44,19 +45,22 @@ public final class Connections implements AutoCloseable {
 
   /** Lets a new connection in; null if there is no room for it, and it is to be closed. */
   @Nullable PeerConnection admit(SocketAddress remote, PeerConnection.Line line) {
+    Reason why;
     PeerConnection oldest;
     PeerConnection admitted;
     lock.lock();
     try {
       long now = now();
       Peer address = peers.address(remote, now);
-      Reason refusal = refusal(address, now);
+      Reason refusal = refusal(address);
       if (refusal != null) {
         log.refused(refusal, remote);
         return null;
       }
+      boolean inFavour = address.connect(now);
+      why = inFavour ? Reason.STRANGERS : Reason.CONNECTS;
       oldest = inTheWay(address);
-      Allowance allowance = new Allowance(limits, address, seam.clock()::nanoTime);
+      Allowance allowance = new Allowance(limits, address, inFavour, seam.clock()::nanoTime);
       Turns turns = new Turns(limits.of(Limit.RUNNING_CALLS));
       admitted = new PeerConnection(remote, address, now, allowance, turns, line, this);
       add(admitted);
@@ -64,19 +68,16 @@ public final class Connections implements AutoCloseable {
       lock.unlock();
     }
     if (oldest != null) {
-      cut(oldest, Reason.STRANGERS, Reason.STRANGERS.words());
+      cut(oldest, why, why.words());
     }
     return admitted;
   }
 
-  private @Nullable Reason refusal(Peer address, long now) {
+  private @Nullable Reason refusal(Peer address) {
     if (open.size() >= limits.of(Limit.CONNECTIONS)) {
       return Reason.TOO_MANY;
     }
-    if (address.open >= limits.of(Limit.ADDRESS_CONNECTIONS)) {
-      return Reason.TOO_MANY_OF_ADDRESS;
-    }
-    return address.connect(now) ? null : Reason.CONNECTS;
+    return address.open >= limits.of(Limit.ADDRESS_CONNECTIONS) ? Reason.TOO_MANY_OF_ADDRESS : null;
   }
 
   private @Nullable PeerConnection inTheWay(Peer address) {

@@ -25,7 +25,7 @@ final class Peer {
       double perSecond = limits.perSecond(kind, stranger);
       pools[kind.ordinal()] = new TokenBucket(BURST_SECONDS * perSecond, perSecond, now);
     }
-    int perSecond = limits.of(Limit.CONNECTS);
+    double perSecond = limits.of(Limit.CONNECTS);
     connects = new TokenBucket(BURST_SECONDS * perSecond, perSecond, now);
   }
 

@@ -58,9 +58,9 @@ public final class PeerConnection {
     turns.execute(threads, task);
   }
 
-  /** Whether a call on it was a user's. */
-  boolean known() {
-    return known;
+  /** The call of this task has ended: if it still waits for its turn, it is held no longer. */
+  public void forget(Runnable task) {
+    turns.forget(task);
   }
 
   void hangUp(String why) {

@@ -12,6 +12,7 @@ final class Peers {
 
   private static final int MOST = 10_000;
   private static final int IPV6_PREFIX_BYTES = 8;
+  private static final ByteBuffer LOOPBACK = ByteBuffer.wrap(new byte[] {127});
 
   private final Limits limits;
   private final Map<ByteBuffer, Peer> addresses = new LinkedHashMap<>(16, 0.75f, true);
@@ -21,7 +22,10 @@ final class Peers {
     this.limits = limits;
   }
 
-  /** An IPv4 address, or the 64 bits of an IPv6 address that its owner cannot choose. */
+  /**
+   * An IPv4 address, or the 64 bits of an IPv6 address that its owner cannot choose. All of this
+   * machine count as one: whoever is on it may take any of 127.0.0.0/8.
+   */
   Peer address(SocketAddress remote, long now) {
     return find(addresses, key(remote), true, now);
   }
@@ -55,6 +59,9 @@ final class Peers {
   private static ByteBuffer key(SocketAddress remote) {
     if (!(remote instanceof InetSocketAddress inet) || inet.isUnresolved()) {
       return ByteBuffer.allocate(0);
+    }
+    if (inet.getAddress().isLoopbackAddress()) {
+      return LOOPBACK;
     }
     ByteBuffer bytes = ByteBuffer.wrap(inet.getAddress().getAddress());
     return inet.getAddress() instanceof Inet6Address ? bytes.limit(IPV6_PREFIX_BYTES) : bytes;

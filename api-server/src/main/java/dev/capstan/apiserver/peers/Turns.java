@@ -1,7 +1,7 @@
 package dev.capstan.apiserver.peers;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -13,7 +13,7 @@ final class Turns {
 
   private final int most;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final SequencedSet<Runnable> waiting = new LinkedHashSet<>();
   private int running;
 
   Turns(int most) {
@@ -39,6 +39,16 @@ final class Turns {
     start(threads, task);
   }
 
+  /** Takes a task back that is still waiting. */
+  void forget(Runnable task) {
+    lock.lock();
+    try {
+      waiting.remove(task);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void start(Executor threads, Runnable task) {
     threads.execute(() -> {
       try {
@@ -53,7 +63,7 @@ final class Turns {
     Runnable task;
     lock.lock();
     try {
-      task = waiting.poll();
+      task = waiting.isEmpty() ? null : waiting.removeFirst();
       if (task == null) {
         running--;
       }

@@ -175,6 +175,11 @@ final class Mailbox {
     tell(() -> quietLooks = 0);
   }
 
+  /** The client goes on with an earlier watch, and hears at the next look that it may. */
+  void resumed() {
+    tell(() -> quietLooks = QUIET_LOOKS);
+  }
+
   /**
    * Blocks until there is room for a frame; false if the client has gone. Throws how the watch is
    * to end.

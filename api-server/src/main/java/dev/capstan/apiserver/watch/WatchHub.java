@@ -36,8 +36,6 @@ public final class WatchHub implements AutoCloseable {
   /** How often it is looked which watches are quiet. */
   static final Duration LOOK = Duration.ofMillis(500);
 
-  private static final int LOOKS = (int) PERIOD.dividedBy(LOOK);
-
   /**
    * Most open watches: a limit for clients that leak them, far above what thousands of nodes need.
    */
@@ -208,13 +206,16 @@ public final class WatchHub implements AutoCloseable {
 
   private void beat() {
     try {
-      for (int look = 1; ; look++) {
+      long tick = seam.clock().deadline(PERIOD);
+      while (true) {
         seam.clock().sleep(LOOK);
         List<Watcher> all = all();
         if (all == null) {
           return;
         }
-        if (look % LOOKS == 0) {
+        // By the clock: while the store hangs, a look takes as long as a heartbeat may.
+        if (seam.clock().nanoTime() - tick >= 0) {
+          tick = seam.clock().deadline(PERIOD);
           cache.forgetOld();
           all.forEach(Watcher::tick);
         }

@@ -109,7 +109,10 @@ final class Watcher implements Subscriber {
       subscribe(start.revision());
       switch (start) {
         case WatchStart.Initial(Snapshot snapshot) -> list(snapshot);
-        case WatchStart.After after -> slot = after.slot();
+        case WatchStart.After after -> {
+          slot = after.slot();
+          mailbox.resumed();
+        }
       }
       serve();
     } catch (StatusRuntimeException e) {

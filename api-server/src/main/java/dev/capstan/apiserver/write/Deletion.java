@@ -50,8 +50,10 @@ record Deletion(ServedKind served, DeleteOptions options, Instant now) implement
   }
 
   /**
-   * Removes it: finalizers and grace are unknown. Not if the request says which object is meant, or
-   * what is to happen to its dependents: neither can be kept.
+   * Removes it: finalizers and grace are unknown. Not if the request says which object is meant,
+   * for that cannot be told. Of the policies only Orphan is refused: nobody would take the object's
+   * dependents out of its name before it is gone; under the others the garbage collector deletes
+   * them afterwards.
    */
   @Override
   public Change decideUnread(Message last, StoreException.Unreadable why) {

@@ -36,7 +36,11 @@ class ConnectionsTest {
 
   /** Connects from a port of 10.0.0.HOST. */
   private boolean connects(Connections connections, int host, int port) {
-    return connections.admit(address(host, port), why -> hungUp.put(port, why)) != null;
+    return connects(connections, address(host, port));
+  }
+
+  private boolean connects(Connections connections, InetSocketAddress from) {
+    return connections.admit(from, why -> hungUp.put(from.getPort(), why)) != null;
   }
 
   private static InetSocketAddress address(int host, int port) {
@@ -114,27 +118,77 @@ class ConnectionsTest {
         });
   }
 
+  /** How many pings a new connection may send although its address has none left. */
+  private int pings(Connections connections, int host, int port) {
+    assertThat(connects(connections, host, port)).isTrue();
+    Allowance allowance = at(connections, host, port).allowance;
+    int pings = 0;
+    while (allowance.take(FrameKind.PING)) {
+      pings++;
+    }
+    return pings;
+  }
+
   @Test
-  void whoReconnectsWithoutACallIsSlowedDownAndWhoCallsIsNot() {
+  void whoReconnectsWithoutACallMaySendLessAndWhoCallsMayNot() {
     play(
-        Map.of("connects", 10),
+        Map.of("connects", 10, "pings", 1000),
         (sim, all) -> {
           for (int port = 1; port <= 1000; port++) {
             assertThat(connects(all, 1, port)).isTrue();
             at(all, 1, port).authenticated("admin");
             all.ended(at(all, 1, port));
           }
-          int let = 0;
-          for (int port = 1; port <= 1000; port++) {
-            if (connects(all, 1, port)) {
-              let++;
-              all.ended(at(all, 1, port));
-            }
+          assertThat(pings(all, 1, 1)).as("with what its address had left").isGreaterThan(900);
+          assertThat(pings(all, 1, 2)).isEqualTo(25);
+          for (int port = 3; port <= 100; port++) {
+            assertThat(connects(all, 1, port)).isTrue();
+            all.ended(at(all, 1, port));
           }
-          assertThat(let).isEqualTo(100);
-          assertThat(connects(all, 2, 1)).as("another address").isTrue();
-          sim.seam().clock().sleep(Duration.ofSeconds(1));
-          assertThat(connects(all, 1, 1)).isTrue();
+          assertThat(pings(all, 1, 101)).isEqualTo(5);
+          assertThat(pings(all, 2, 102)).as("another address").isGreaterThan(900);
+        });
+  }
+
+  @Test
+  void aFloodOfStrangersKeepsNobodyOutWhoHasTheSameAddress() {
+    play(
+        Map.of(
+            "connects",
+            10,
+            "address-strangers",
+            50,
+            "connections",
+            100_000,
+            "address-connections",
+            100_000),
+        (sim, all) -> {
+          for (int port = 1; port <= 10_000; port++) {
+            assertThat(connects(all, 1, port)).isTrue();
+          }
+          assertThat(connects(all, 1, 20_000)).isTrue();
+          for (int port = 10_001; port < 10_050; port++) {
+            connects(all, 1, port);
+          }
+          at(all, 1, 20_000).authenticated("admin");
+          for (int port = 10_050; port <= 15_000; port++) {
+            connects(all, 1, port);
+          }
+          assertThat(hungUp).hasSize(15_000 - 50).doesNotContainKey(20_000);
+          assertThat(hungUp.get(9_000)).isEqualTo(Reason.CONNECTS.words());
+        });
+  }
+
+  @Test
+  void thisMachineIsOneAddress() {
+    play(
+        Map.of("address-strangers", 3),
+        (sim, all) -> {
+          List<String> own = List.of("127.0.0.1", "127.1.2.3", "127.255.255.254", "::1");
+          for (String host : own) {
+            assertThat(connects(all, new InetSocketAddress(host, 1 + own.indexOf(host)))).isTrue();
+          }
+          assertThat(hungUp).containsOnlyKeys(1);
         });
   }
 
@@ -150,8 +204,9 @@ class ConnectionsTest {
             all.ended(at(all, 1, port));
           }
           assertThat(hungUp.get(1)).isEqualTo("too many resets of streams");
-          assertThat(connects(all, 1, 3)).isFalse();
-          assertThat(reasons).containsExactly(Reason.FLOOD, Reason.FLOOD, Reason.CONNECTS);
+          assertThat(pings(all, 1, 3)).isEqualTo(5 + 500);
+          assertThat(pings(all, 1, 4)).isEqualTo(5);
+          assertThat(reasons).containsExactly(Reason.FLOOD, Reason.FLOOD);
         });
   }
 
@@ -162,5 +217,17 @@ class ConnectionsTest {
         .hasMessageStartingWith("there is no limit pongs, only connections, ");
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> Limits.with(Map.of("pings", 0)))
         .hasMessage("limit pings: must be > 0, not 0");
+  }
+
+  @Test
+  void theLargestNumberIsNoLimit() {
+    play(
+        Map.of("connects", Integer.MAX_VALUE, "address-strangers", 2),
+        (sim, all) -> {
+          for (int port = 1; port <= 5; port++) {
+            assertThat(connects(all, 1, port)).isTrue();
+          }
+          assertThat(reasons).containsOnly(Reason.STRANGERS);
+        });
   }
 }

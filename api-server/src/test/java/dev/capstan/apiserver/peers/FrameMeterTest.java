@@ -22,7 +22,7 @@ class FrameMeterTest {
   private final Peer user = new Peer(limits, false, clock.nanoTime());
 
   private final class Line {
-    private final Allowance allowance = new Allowance(limits, address, clock::nanoTime);
+    private final Allowance allowance = new Allowance(limits, address, true, clock::nanoTime);
     private final FrameMeter meter = new FrameMeter(allowance);
     private @Nullable FrameKind over;
 
@@ -164,7 +164,7 @@ class FrameMeterTest {
 
   @Test
   void aGreetingIsPrefaceAndSettings() {
-    FrameMeter meter = new FrameMeter(new Allowance(limits, address, clock::nanoTime));
+    FrameMeter meter = new FrameMeter(new Allowance(limits, address, true, clock::nanoTime));
     meter.read(Unpooled.wrappedBuffer(new byte[23]));
     assertThat(meter.greeted()).isFalse();
     meter.read(Unpooled.wrappedBuffer(new byte[1]));

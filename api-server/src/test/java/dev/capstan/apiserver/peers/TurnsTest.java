@@ -34,6 +34,20 @@ class TurnsTest {
   }
 
   @Test
+  void oneThatIsCancelledBeforeItsTurnIsForgotten() {
+    List.of("a", "b").forEach(this::call);
+    Runnable cancelled = () -> done.add("cancelled");
+    turns.execute(threads::add, cancelled);
+    call("c");
+    turns.forget(cancelled);
+    turns.forget(cancelled);
+    while (!threads.isEmpty()) {
+      threads.remove().run();
+    }
+    assertThat(done).containsExactly("a", "b", "c");
+  }
+
+  @Test
   void oneThatFailsLeavesItsPlace() {
     turns.execute(
         threads::add,

@@ -49,6 +49,23 @@ class ResumeTest {
         });
   }
 
+  /** A client that comes back where nothing happens learns at once that it is heard. */
+  @Test
+  void aWatchThatGoesOnSaysSoWithinASecond() {
+    Simulation.run(
+        1,
+        sim -> {
+          var api = new ReadHarness(sim);
+          String version = ResourceVersions.whole(api.write(map("a", "1")));
+          FakeStream maps = api.watchMaps(version);
+          sim.seam().clock().sleep(Duration.ofSeconds(1));
+          assertThat(maps.bookmarks()).hasSize(1);
+          assertThat(maps.bookmarks().getFirst().getResourceVersion()).isEqualTo(version);
+          sim.seam().clock().sleep(Duration.ofSeconds(3));
+          assertThat(maps.bookmarks()).hasSize(1);
+        });
+  }
+
   @Test
   void inTheMiddleOfAGroupTheRestOfItFollows() {
     Simulation.run(

@@ -117,6 +117,27 @@ class SlowWatcherTest {
   }
 
   @Test
+  void alsoWhileTheStoreHangs() {
+    Simulation.run(
+        1,
+        sim -> {
+          var api = new ReadHarness(sim);
+          for (int i = 0; i < 100; i++) {
+            api.write(map("m" + i, FILLER));
+          }
+          FakeStream slow = new FakeStream();
+          slow.room(1);
+          api.open(api.server, slow, "", "", selector("ConfigMap", "", ""));
+          FakeStream quiet = api.watchMaps("");
+          api.settle();
+          assertThat(quiet.over).isFalse();
+          api.store.closeReads();
+          sim.seam().clock().sleep(Duration.ofMinutes(3));
+          assertThat(code(slow)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        });
+  }
+
+  @Test
   void theBacklogOfAWatcherIsBounded() {
     var backlog = new Backlog();
     int taken = 0;

@@ -53,8 +53,8 @@ class LeaseTest {
                 .build());
   }
 
-  /** As if its time had passed, by the server's own clock; see LeaseClockTest for that. */
-  private Lease over(Lease lease) {
+  /** Given up. One whose time has passed by the server's own clock: see LeaseExpiryTest. */
+  private Lease givenUp(Lease lease) {
     Lease.Builder given = lease.toBuilder();
     given.getSpecBuilder().clearHolderIdentity();
     return api.leases().update(WriteLeaseRequest.newBuilder().setObject(given).build());
@@ -149,8 +149,8 @@ class LeaseTest {
   }
 
   @Test
-  void aLeaseThatIsOverIsTakenOver() {
-    Lease held = over(acquire("a", ""));
+  void aLeaseThatWasGivenUpIsTakenOver() {
+    Lease held = givenUp(acquire("a", ""));
     Lease taken = acquire("b", held.getMetadata().getResourceVersion());
     assertThat(taken.getSpec().getHolderIdentity()).isEqualTo("b");
     assertThat(taken.getSpec().getLeaseTransitions()).isEqualTo(1);
@@ -194,7 +194,7 @@ class LeaseTest {
   void aDeposedLeaderCannotCreateUpdateOrBind() {
     Lease old = acquire("a", "");
     Pod pod = api.pods().create(fenced(Api.pod("web"), old));
-    over(old);
+    givenUp(old);
     Lease now = acquire("b", "");
 
     StatusRuntimeException error = Api.error(() -> api.pods().create(fenced(Api.pod("late"), old)));

@@ -8,6 +8,7 @@ import io.grpc.StatusOr;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +24,11 @@ public final class EndpointResolver extends NameResolverProvider {
   static final String SCHEME = "capstan-etcd";
 
   static String target(List<String> endpoints) {
-    return SCHEME + ":///" + String.join(",", endpoints);
+    try { // Which quotes the brackets of IPv6.
+      return new URI(SCHEME, "", "/" + String.join(",", endpoints), null).toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   @Override
@@ -49,6 +54,16 @@ public final class EndpointResolver extends NameResolverProvider {
   @Override
   public Collection<Class<? extends SocketAddress>> getProducedSocketAddressTypes() {
     return List.of(InetSocketAddress.class);
+  }
+
+  /** Not by way of a URI, which knows no host with an underscore, as Docker gives them. */
+  static InetSocketAddress address(String endpoint) {
+    int colon = endpoint.lastIndexOf(':');
+    String host = endpoint.substring(0, colon);
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    return new InetSocketAddress(
+        bracketed ? host.substring(1, host.length() - 1) : host,
+        Integer.parseInt(endpoint.substring(colon + 1)));
   }
 
   private static final class Resolver extends NameResolver {
@@ -86,9 +101,7 @@ public final class EndpointResolver extends NameResolverProvider {
 
     /** A name is looked up anew at every refresh, which grpc asks for when connections fail. */
     private static EquivalentAddressGroup group(String endpoint) {
-      URI address = URI.create("//" + endpoint);
-      return new EquivalentAddressGroup(
-          new InetSocketAddress(address.getHost(), address.getPort()));
+      return new EquivalentAddressGroup(address(endpoint));
     }
 
     @Override

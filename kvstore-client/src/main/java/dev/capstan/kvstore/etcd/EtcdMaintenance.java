@@ -125,7 +125,7 @@ final class EtcdMaintenance {
       largest = status.getDbSize() >= largest.getDbSize() ? status : largest;
     }
     boolean alarmed = largest.getErrorsList().stream().anyMatch(e -> e.contains("NOSPACE"));
-    quota.saw(largest.getDbSize(), alarmed);
+    quota.saw(largest.getDbSize(), alarmed, clock.nanoTime());
     String shortage = alarmed ? ALARMED : options.disk() == null ? "" : options.disk().shortage();
     return new Size(largest.getDbSize(), largest.getDbSizeInUse(), quota.bytes(), shortage);
   }
@@ -151,7 +151,7 @@ final class EtcdMaintenance {
     if (shrunk) {
       log.info("etcd defragmented: {} MiB", size.bytes() >> 20);
     }
-    if (size.quotaBytes() == 0 || size.bytes() < size.quotaBytes() / 100 * 90) {
+    if (quota.isRoomy(size.bytes())) {
       disarm();
     }
   }
@@ -211,6 +211,7 @@ final class EtcdMaintenance {
               .setMemberID(alarm.getMemberID())
               .build();
       call(anyMember.alarm(off), true);
+      quota.disarmed();
       log.info("etcd's alarm for want of space is off");
     }
   }

@@ -211,7 +211,10 @@ final class Database {
       } else if (tooMany > 0) {
         statement.executeUpdate("PRAGMA incremental_vacuum(" + tooMany + ")");
       }
-      statement.execute("PRAGMA wal_checkpoint(" + (log.isLong() ? "TRUNCATE" : "RESTART") + ")");
+      // Where others would take the space, the log is never shorter than the reserve: SQLite cuts
+      // it to that (journal_size_limit) when it begins it anew.
+      boolean cut = !keepFree && log.isLong();
+      statement.execute("PRAGMA wal_checkpoint(" + (cut ? "TRUNCATE" : "RESTART") + ")");
     } finally {
       connection.setAutoCommit(false);
     }

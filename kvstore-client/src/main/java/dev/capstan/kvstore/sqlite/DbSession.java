@@ -8,6 +8,7 @@ import dev.capstan.kvstore.KvStore.Entry;
 import dev.capstan.kvstore.StoreException;
 import dev.capstan.kvstore.local.ChangeLog;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class DbSession {
 
   private static final Logger log = LoggerFactory.getLogger(DbSession.class);
+
+  private static final String MARK_LOSS = "revision-mark";
 
   private final Path file;
   private final long quotaBytes;
@@ -67,10 +70,24 @@ final class DbSession {
   private RevisionMark openMark() {
     Path path = file.resolveSibling("revision.mark");
     try {
-      return RevisionMark.open(path);
+      boolean lost = Files.exists(path) && !RevisionMark.isOne(path);
+      if (lost) {
+        losses.require(MARK_LOSS, notOne(path));
+        RevisionMark.create(path);
+      }
+      RevisionMark opened = RevisionMark.open(path);
+      if (lost) {
+        losses.happened(MARK_LOSS);
+      }
+      return opened;
     } catch (IOException e) {
       throw new StoreException.Unusable(path + " cannot be used: " + e.getMessage(), e);
     }
+  }
+
+  private static String notOne(Path path) {
+    return "%s is not a mark of revisions, so nobody knows whether writes that were acknowledged are missing: put back the file that was there"
+        .formatted(path);
   }
 
   private RevisionMark mark() {
@@ -102,8 +119,9 @@ final class DbSession {
   private long confirmed(Database opened) throws SQLException {
     try {
       long found = opened.meta("revision");
-      if (found < mark().revision()) {
-        losses.require("writes-after-" + found, missing(found, mark().revision()));
+      String loss = found < mark().revision() ? "writes-after-" + found : "";
+      if (!loss.isEmpty()) {
+        losses.require(loss, missing(found, mark().revision()));
         // Above all that was given out and without a past: whoever has seen more, or another
         // revision of the same number, is told to look at everything anew.
         found = mark().revision() + 1;
@@ -113,6 +131,9 @@ final class DbSession {
       opened.commit();
       mark().reached(found);
       mark().force();
+      if (!loss.isEmpty()) {
+        losses.happened(loss);
+      }
       return found;
     } catch (SQLException | RuntimeException e) {
       opened.close();

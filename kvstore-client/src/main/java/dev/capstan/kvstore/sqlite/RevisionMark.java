@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
@@ -37,33 +38,46 @@ final class RevisionMark {
     this.memory = memory;
   }
 
+  /** Whether a file is a mark: whatever else it is must not be taken for one that is at 0. */
+  static boolean isOne(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer begin = ByteBuffer.allocate(Long.BYTES);
+      return channel.size() == BYTES
+          && channel.read(begin, 0) == Long.BYTES
+          && begin.getLong(0) == MAGIC;
+    }
+  }
+
   /** Opens the mark, making it if it is missing; it then is at 0. */
   static RevisionMark open(Path file) throws IOException {
-    if (!Files.exists(file) || Files.size(file) != BYTES) {
+    if (!Files.exists(file)) {
       create(file);
     }
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES, Arena.ofAuto());
-      if (memory.get(BIG_ENDIAN, 0) != MAGIC) {
-        throw new IOException(file + " is not a mark of revisions");
-      }
-      return new RevisionMark(memory);
+      return new RevisionMark(
+          channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES, Arena.ofAuto()));
     }
   }
 
-  private static void create(Path file) throws IOException {
+  /** Makes a mark at 0 in place of whatever is there; a crash leaves either or the whole mark. */
+  static void create(Path file) throws IOException {
+    Path aside = file.resolveSibling("." + file.getFileName());
+    Files.deleteIfExists(aside);
     var ownerOnly =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     ByteBuffer bytes = ByteBuffer.allocate(BYTES).putLong(MAGIC).putLong(0).rewind();
     try (FileChannel channel =
         FileChannel.open(
-            file, EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly)) {
+            aside,
+            EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            ownerOnly)) {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
       channel.force(true);
     }
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   long revision() {

@@ -3,6 +3,7 @@ package dev.capstan.kvstore.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capstan.kvstore.AcceptedLosses;
 import dev.capstan.kvstore.Group;
 import dev.capstan.kvstore.KvStore;
 import dev.capstan.kvstore.KvStore.RangeRequest;
@@ -181,5 +182,33 @@ class LostWritesTest {
   void aMarkThatIsNoneIsSaid() throws IOException {
     Files.write(crashed.resolve("revision.mark"), new byte[4096]);
     assertThat(refusal()).hasMessageContaining("revision.mark is not a mark of revisions");
+  }
+
+  @Test
+  void aMarkThatIsCutShortIsNotOneAtTheBeginning() throws IOException {
+    damageLog();
+    Path mark = crashed.resolve("revision.mark");
+    Files.write(mark, new byte[0]);
+    assertThat(refusal())
+        .hasMessageContaining("revision.mark is not a mark of revisions")
+        .hasMessageContaining("To go on without it: echo revision-mark >> ");
+    assertThat(mark).isEmptyFile();
+    accept("revision-mark");
+    open().close();
+    assertThat(mark).hasSize(4096);
+    assertThat(Files.readString(crashed.resolve("accept-loss"))).isEqualTo("key-0000aaaa\n");
+  }
+
+  /** The start may still fail. */
+  @Test
+  void whatWasAcceptedStaysUntilItHasHappened() throws IOException {
+    damageLog();
+    String loss = named(refusal());
+    accept(loss);
+    AcceptedLosses losses = new AcceptedLosses(crashed);
+    losses.require(loss, "something");
+    assertThat(Files.readAllLines(crashed.resolve("accept-loss"))).contains(loss);
+    open().close();
+    assertThat(Files.readAllLines(crashed.resolve("accept-loss"))).doesNotContain(loss);
   }
 }
