@@ -86,7 +86,7 @@ final class ApiSpeed implements Benchmark {
               "create by " + BATCH,
               BATCH,
               () -> calls.createBatch(BATCH));
-      run.report(Figure.of(label, "get: share of the empty call's rate", ""))
+      run.report(Figure.of(label, "get: share of the empty call's rate", "").moreIsBetter())
           .add(get.median() / echo);
       if (clients >= 16) {
         create.atLeast(5000).ofAnotherDay("Kubernetes 1.20.2, ConfigMap: 1,099–1,781");

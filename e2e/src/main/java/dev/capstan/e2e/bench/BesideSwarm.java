@@ -98,7 +98,10 @@ final class BesideSwarm {
   private void report(String measure, String unit, double own, double other) {
     figure(measure, "Capstan", unit).add(own);
     figure(measure, "Swarm", unit).add(other);
-    figure(measure, "Capstan / Swarm", "×").add(own / other);
+    Figure ratio = figure(measure, "Capstan / Swarm", "×").add(own / other);
+    if (unit.endsWith("/s")) {
+      ratio.moreIsBetter();
+    }
     run.progress(
         measure
             + ": "

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -26,10 +28,11 @@ final class Comparison {
   /**
    * A figure of both revisions.
    *
+   * @param moreIsBetter what this revision's benchmark says of it; an earlier one may not say it
    * @param before its median in each pair's run of the earlier revision
    * @param after the same of this revision; as many
    */
-  record Row(Key key, List<Double> before, List<Double> after) {
+  record Row(Key key, boolean moreIsBetter, List<Double> before, List<Double> after) {
 
     /** {@code after / before}, pair by pair. */
     List<Double> ratios() {
@@ -51,7 +54,7 @@ final class Comparison {
       if (!grew && !shrank) {
         return Verdict.SAME;
       }
-      return grew == key.moreIsBetter() ? Verdict.BETTER : Verdict.WORSE;
+      return grew == moreIsBetter ? Verdict.BETTER : Verdict.WORSE;
     }
   }
 
@@ -63,8 +66,20 @@ final class Comparison {
   }
 
   /** Which figure. */
-  record Key(
-      String benchmark, String scenario, String measure, String unit, boolean moreIsBetter) {}
+  record Key(String benchmark, String scenario, String measure, String unit) {}
+
+  /** What the runs of one revision have measured. */
+  private static final class Figures {
+    final Map<Key, List<Double>> medians = new LinkedHashMap<>();
+    final Set<Key> moreIsBetter = new LinkedHashSet<>();
+
+    private void add(Key key, JsonObject figure) {
+      medians.computeIfAbsent(key, k -> new ArrayList<>()).add(figure.get("median").getAsDouble());
+      if (figure.has("more_is_better") && figure.get("more_is_better").getAsBoolean()) {
+        moreIsBetter.add(key);
+      }
+    }
+  }
 
   private final Map<Key, Row> rows;
   private final List<String> inOneOnly;
@@ -83,8 +98,8 @@ final class Comparison {
    *     pairs counted from 1
    */
   static Comparison read(Path folder) throws IOException {
-    Map<Key, List<Double>> before = new LinkedHashMap<>();
-    Map<Key, List<Double>> after = new LinkedHashMap<>();
+    Figures before = new Figures();
+    Figures after = new Figures();
     List<String> faults = new ArrayList<>();
     int pairs = 0;
     for (int pair = 1; Files.isDirectory(folder.resolve(String.valueOf(pair))); pair++) {
@@ -99,26 +114,24 @@ final class Comparison {
     return of(before, after, pairs, faults);
   }
 
-  private static Comparison of(
-      Map<Key, List<Double>> before, Map<Key, List<Double>> after, int pairs, List<String> faults) {
+  private static Comparison of(Figures before, Figures after, int pairs, List<String> faults) {
     Map<Key, Row> rows = new LinkedHashMap<>();
     List<String> inOneOnly = new ArrayList<>();
-    before.forEach((key, values) -> {
-      List<Double> others = after.getOrDefault(key, List.of());
+    before.medians.forEach((key, values) -> {
+      List<Double> others = after.medians.getOrDefault(key, List.of());
       if (values.size() == pairs && others.size() == pairs) {
-        rows.put(key, new Row(key, values, others));
+        rows.put(key, new Row(key, after.moreIsBetter.contains(key), values, others));
       } else {
         inOneOnly.add(words(key));
       }
     });
-    after.keySet().stream()
-        .filter(key -> !before.containsKey(key))
+    after.medians.keySet().stream()
+        .filter(key -> !before.medians.containsKey(key))
         .forEach(key -> inOneOnly.add(words(key)));
     return new Comparison(rows, inOneOnly, faults);
   }
 
-  private static void collect(
-      Path folder, String run, Map<Key, List<Double>> figures, List<String> faults)
+  private static void collect(Path folder, String run, Figures figures, List<String> faults)
       throws IOException {
     List<Path> files = new ArrayList<>();
     if (Files.isDirectory(folder)) {
@@ -134,9 +147,7 @@ final class Comparison {
       String benchmark = report.get("benchmark").getAsString();
       for (JsonElement figure : report.getAsJsonArray("figures")) {
         JsonObject one = figure.getAsJsonObject();
-        figures
-            .computeIfAbsent(key(benchmark, one), key -> new ArrayList<>())
-            .add(one.get("median").getAsDouble());
+        figures.add(key(benchmark, one), one);
       }
       for (JsonElement check : report.getAsJsonArray("checks")) {
         JsonObject one = check.getAsJsonObject();
@@ -161,13 +172,11 @@ final class Comparison {
   }
 
   private static Key key(String benchmark, JsonObject figure) {
-    String unit = figure.get("unit").getAsString();
     return new Key(
         benchmark,
         figure.get("scenario").getAsString(),
         figure.get("measure").getAsString(),
-        unit,
-        figure.has("at_least") || unit.endsWith("/s"));
+        figure.get("unit").getAsString());
   }
 
   private static String words(Key key) {

@@ -20,11 +20,13 @@ final class Figure {
   private final List<Double> samples = new ArrayList<>();
   private @Nullable Goal goal;
   private @Nullable String reference;
+  private boolean moreIsBetter;
 
   private Figure(String scenario, String measure, String unit) {
     this.scenario = scenario;
     this.measure = measure;
     this.unit = unit;
+    this.moreIsBetter = unit.endsWith("/s");
   }
 
   /**
@@ -53,6 +55,13 @@ final class Figure {
   /** It should be no less than this. */
   Figure atLeast(double value) {
     goal = new Goal(false, value);
+    moreIsBetter = true;
+    return this;
+  }
+
+  /** More of it is better: so it is anyway with rates, and what has a least value. */
+  Figure moreIsBetter() {
+    moreIsBetter = true;
     return this;
   }
 
@@ -91,6 +100,10 @@ final class Figure {
 
   double most() {
     return samples.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN);
+  }
+
+  boolean isMoreBetter() {
+    return moreIsBetter;
   }
 
   @Nullable Goal goal() {

@@ -52,6 +52,7 @@ final class ReportJson {
     json.addProperty("scenario", figure.scenario());
     json.addProperty("measure", figure.measure());
     json.addProperty("unit", figure.unit());
+    json.addProperty("more_is_better", figure.isMoreBetter());
     json.addProperty("median", figure.median());
     JsonArray samples = new JsonArray();
     figure.samples().forEach(samples::add);

@@ -133,7 +133,7 @@ final class StoreWrites implements Benchmark {
     }
 
     private Figure sizes(String measure) {
-      return run.report(Figure.of(label, measure + ": writes a group", ""));
+      return run.report(Figure.of(label, measure + ": writes a group", "").moreIsBetter());
     }
 
     private Figure cpu(String measure) {

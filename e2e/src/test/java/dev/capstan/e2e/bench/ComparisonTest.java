@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,17 @@ class ComparisonTest {
   void whatIsCountedASecondIsBetterWhenThereIsMoreOfIt() throws IOException {
     write(1, "before", "creates", "/s", 100, true);
     write(1, "after", "creates", "/s", 200, true);
+    assertThat(verdict()).isEqualTo(Comparison.Verdict.BETTER);
+  }
+
+  @Test
+  void aShareOfWhichMoreIsBetterGrowsForTheBetter() throws IOException {
+    for (String side : List.of("before", "after")) {
+      Report report = new Report("x", "a benchmark");
+      double value = side.equals("before") ? 0.5 : 0.6;
+      report.add(Figure.of("some nodes", "share", "").moreIsBetter().add(value));
+      ReportJson.write(folder.resolve("1").resolve(side), report, Map.of());
+    }
     assertThat(verdict()).isEqualTo(Comparison.Verdict.BETTER);
   }
 

@@ -10,6 +10,7 @@ import static dev.capstan.e2e.bench.flood.RawHttp2.RST_STREAM;
 import static dev.capstan.e2e.bench.flood.RawHttp2.SETTINGS;
 import static dev.capstan.e2e.bench.flood.RawHttp2.WINDOW_UPDATE;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -83,8 +84,9 @@ public enum Attack {
   /** Connections that say hello and go. */
   RECONNECTS {
     @Override
-    public void repeat(RawHttp2 to, int turn, byte[] call) {
-      to.close();
+    public void repeat(RawHttp2 to, int turn, byte[] call) throws IOException {
+      to.flush();
+      throw new EOFException("enough of this connection");
     }
   },
   /** Connections that say nothing, and stay. */
