@@ -56,14 +56,14 @@ public final class EndpointResolver extends NameResolverProvider {
     return List.of(InetSocketAddress.class);
   }
 
-  /** Not by way of a URI, which knows no host with an underscore, as Docker gives them. */
+  /** The host not by way of a URI, which knows none with an underscore, as Docker gives them. */
   static InetSocketAddress address(String endpoint) {
     int colon = endpoint.lastIndexOf(':');
     String host = endpoint.substring(0, colon);
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
     return new InetSocketAddress(
         bracketed ? host.substring(1, host.length() - 1) : host,
-        Integer.parseInt(endpoint.substring(colon + 1)));
+        URI.create("//host" + endpoint.substring(colon)).getPort());
   }
 
   private static final class Resolver extends NameResolver {
