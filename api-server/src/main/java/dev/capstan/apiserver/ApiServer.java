@@ -10,6 +10,7 @@ import dev.capstan.apiserver.chain.Admission;
 import dev.capstan.apiserver.chain.Admissions;
 import dev.capstan.apiserver.chain.Authenticator;
 import dev.capstan.apiserver.chain.Authorizer;
+import dev.capstan.apiserver.chain.Permissions;
 import dev.capstan.apiserver.events.EventLane;
 import dev.capstan.apiserver.handler.ApiServices;
 import dev.capstan.apiserver.handler.OpenStreams;
@@ -101,19 +102,21 @@ public final class ApiServer implements AutoCloseable {
     this.events = new EventLane(seam, read.store(), codec, kinds.registry(), read.cache(), metrics);
     events.start();
     compactor.start();
+    Permissions permissions = new Permissions(settings.authorizer);
     RequestParser parser = new RequestParser(ServerVersion.get());
     ApiServices api =
         new ApiServices(
             seam,
             kinds,
-            settings.authorizer,
+            permissions,
             writer,
             read.endpoints(),
             this::take,
             parser,
             others(seam, kinds.registry(), store, settings, metrics).map());
     this.services =
-        api.bind(new ServiceBinder(seam, settings.authenticator, parser, metrics, streams));
+        api.bind(
+            new ServiceBinder(seam, settings.authenticator, permissions, parser, metrics, streams));
     metrics.watchCache(read::stats, read::storeRevision);
     metrics.database(store);
     metrics.space(space::isFull);
@@ -154,7 +157,7 @@ public final class ApiServer implements AutoCloseable {
       Seam seam, KindRegistry kinds, KvStore store, Settings settings, Metrics metrics) {
     NodeSessions sessions = new NodeSessions(seam, read.reads(), kinds);
     metrics.kubelets(sessions::connected);
-    return new OtherEndpoints(settings.authorizer)
+    return new OtherEndpoints(kinds)
         .sessions(sessions)
         .logs(new PodLogs(seam.clock(), read.reads(), sessions, kinds))
         .info(info(store, settings));

@@ -1,17 +1,20 @@
 package dev.capstan.apiserver;
 
+import dev.capstan.api.Kind;
+import dev.capstan.api.KindRegistry;
 import dev.capstan.api.v1.AnnounceRequest;
 import dev.capstan.api.v1.InfoRequest;
 import dev.capstan.api.v1.InfoResponse;
 import dev.capstan.api.v1.LogsRequest;
-import dev.capstan.apiserver.chain.Attributes;
-import dev.capstan.apiserver.chain.Authorizer;
+import dev.capstan.apiserver.chain.Question;
 import dev.capstan.apiserver.chain.Verb;
 import dev.capstan.apiserver.handler.Endpoint;
-import dev.capstan.apiserver.handler.Guards;
+import dev.capstan.apiserver.handler.GuardedEndpoint;
+import dev.capstan.apiserver.handler.Questions;
 import dev.capstan.apiserver.sessions.NodeSessions;
 import dev.capstan.apiserver.sessions.PodLogs;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,39 +22,43 @@ import java.util.Map;
  */
 final class OtherEndpoints {
 
-  private final Guards guards;
-  private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+  private final KindRegistry kinds;
+  private final Map<String, GuardedEndpoint> endpoints = new LinkedHashMap<>();
 
-  OtherEndpoints(Authorizer authorizer) {
-    this.guards = new Guards(authorizer);
+  OtherEndpoints(KindRegistry kinds) {
+    this.kinds = kinds;
   }
 
   /** By full method name. */
-  Map<String, Endpoint> map() {
+  Map<String, GuardedEndpoint> map() {
     return endpoints;
   }
 
   OtherEndpoints sessions(NodeSessions sessions) {
+    Kind node = kinds.require("Node");
+    Questions<AnnounceRequest> announced =
+        request ->
+            List.of(Question.of(Verb.WATCH, node).named(request.getNodeName()).of("sessions"));
     endpoints.put(
         "capstan.v1.NodeSessions/Announce",
-        guards.streaming(
-            sessions.announce(),
-            (AnnounceRequest request) ->
-                new Attributes(Verb.WATCH, "Node", "", request.getNodeName(), "sessions")));
+        GuardedEndpoint.streaming(sessions.announce(), announced));
     endpoints.put(
         "capstan.v1.NodeSessions/Open",
-        guards.bidirectional(
-            sessions.open(), new Attributes(Verb.CREATE, "Node", "", "", "sessions")));
+        GuardedEndpoint.bidirectional(
+            sessions.open(), Question.of(Verb.CREATE, node).of("sessions")));
     return this;
   }
 
   OtherEndpoints logs(PodLogs logs) {
-    endpoints.put(
-        "capstan.v1.Pods/Logs",
-        guards.streaming(
-            logs.logs(),
-            (LogsRequest request) ->
-                new Attributes(Verb.GET, "Pod", request.getNamespace(), request.getName(), "log")));
+    Kind pod = kinds.require("Pod");
+    Questions<LogsRequest> question =
+        request ->
+            List.of(
+                Question.of(Verb.GET, pod)
+                    .in(request.getNamespace())
+                    .named(request.getName())
+                    .of("log"));
+    endpoints.put("capstan.v1.Pods/Logs", GuardedEndpoint.streaming(logs.logs(), question));
     return this;
   }
 
@@ -59,7 +66,8 @@ final class OtherEndpoints {
     Endpoint.Unary<InfoRequest> answer = (call, request) -> info.toByteString();
     endpoints.put(
         "capstan.v1.Cluster/Info",
-        guards.unary(answer, request -> new Attributes(Verb.GET, "Cluster", "", "", "")));
+        GuardedEndpoint.unary(
+            answer, Questions.always(Question.ofService(Verb.GET, "Cluster", ""))));
     return this;
   }
 }

@@ -71,6 +71,11 @@ public final class Kind {
     return apiVersion;
   }
 
+  /** E.g. "apps"; "" for the core. */
+  public String group() {
+    return info.getGroup();
+  }
+
   /** What messages call it: "deployments.apps", or "pods" for the core group. */
   public String resource() {
     return info.getGroup().isEmpty() ? info.getPlural() : info.getPlural() + "." + info.getGroup();

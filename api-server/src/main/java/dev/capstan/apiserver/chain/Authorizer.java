@@ -8,13 +8,13 @@ public interface Authorizer {
    *
    * @throws io.grpc.StatusRuntimeException PERMISSION_DENIED if not
    */
-  void authorize(User user, Attributes attributes);
+  void authorize(User user, Question question);
 
   /**
    * Everybody who has the token may do everything: the rule while the server binds to loopback
    * only.
    */
   static Authorizer allowAll() {
-    return (user, attributes) -> {};
+    return (user, question) -> {};
   }
 }

@@ -2,6 +2,8 @@ package dev.capstan.apiserver.handler;
 
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import dev.capstan.api.Kind;
+import dev.capstan.api.KindRegistry;
 import dev.capstan.api.v1.AcquireLeaseRequest;
 import dev.capstan.api.v1.BindRequest;
 import dev.capstan.api.v1.ClusterGrpc;
@@ -17,7 +19,8 @@ import dev.capstan.api.v1.ReplicaSetsGrpc;
 import dev.capstan.api.v1.ResourcesGrpc;
 import dev.capstan.api.v1.RollbackRequest;
 import dev.capstan.api.v1.SecretsGrpc;
-import dev.capstan.apiserver.chain.Authorizer;
+import dev.capstan.apiserver.chain.Permissions;
+import dev.capstan.apiserver.chain.Verb;
 import dev.capstan.apiserver.read.ReadEndpoints;
 import dev.capstan.apiserver.write.Writer;
 import dev.capstan.apiserver.write.Written;
@@ -51,7 +54,7 @@ public final class ApiServices {
           SecretsGrpc.getServiceDescriptor());
 
   private final ServedKinds kinds;
-  private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+  private final Map<String, GuardedEndpoint> endpoints = new LinkedHashMap<>();
 
   /**
    * @param others endpoints of methods that are neither generic nor writes, by full method name
@@ -59,23 +62,23 @@ public final class ApiServices {
   public ApiServices(
       Seam seam,
       ServedKinds kinds,
-      Authorizer authorizer,
+      Permissions permissions,
       Writer writer,
       ReadEndpoints reads,
       EventIntake events,
       RequestParser parser,
-      Map<String, Endpoint> others) {
+      Map<String, GuardedEndpoint> others) {
     this.kinds = kinds;
-    Operations operations = new Operations(kinds, authorizer, writer, events);
-    KindEndpoints perKind = new KindEndpoints(operations, reads, authorizer);
+    Operations operations = new Operations(kinds, writer, events);
+    KindEndpoints perKind = new KindEndpoints(operations, reads);
     for (io.grpc.ServiceDescriptor service : SERVICES) {
       ServedKind served = kindOf(service);
       if (served != null) {
         addGeneric(perKind, served, service);
       }
     }
-    Batches batches = new Batches(seam, kinds, operations, parser);
-    new ResourceEndpoints(kinds, authorizer, reads, batches).addTo(endpoints);
+    Batches batches = new Batches(seam, kinds, operations, permissions, parser);
+    new ResourceEndpoints(kinds.registry(), reads, batches).addTo(endpoints);
     addSpecial(operations);
     endpoints.putAll(others);
   }
@@ -91,22 +94,34 @@ public final class ApiServices {
   }
 
   private void addSpecial(Operations operations) {
+    KindRegistry registry = kinds.registry();
+    Endpoint.Prompt<BindRequest> bind =
+        (call, request) ->
+            operations.bind(call, request, request.getOptions()).begin().thenApply(Written::bytes);
     endpoints.put(
         "capstan.v1.Pods/Bind",
-        (Endpoint.Prompt<BindRequest>)
-            (call, request) ->
-                operations
-                    .bind(call, request, request.getOptions())
-                    .begin()
-                    .thenApply(Written::bytes));
+        GuardedEndpoint.prompt(bind, request -> List.of(Questions.bind(registry, request))));
+    Endpoint.Unary<AcquireLeaseRequest> acquire =
+        (call, request) -> operations.acquire(call, request).bytes();
+    Kind lease = registry.require("Lease");
     endpoints.put(
         "capstan.v1.Leases/Acquire",
-        (Endpoint.Unary<AcquireLeaseRequest>)
-            (call, request) -> operations.acquire(call, request).bytes());
+        GuardedEndpoint.unary(
+            acquire,
+            request ->
+                List.of(
+                    Questions.of(Verb.UPDATE, lease, request.getNamespace(), request.getName()))));
+    Endpoint.Unary<RollbackRequest> rollback =
+        (call, request) -> operations.rollback(call, request).bytes();
+    Kind deployment = registry.require("Deployment");
     endpoints.put(
         "capstan.v1.Deployments/Rollback",
-        (Endpoint.Unary<RollbackRequest>)
-            (call, request) -> operations.rollback(call, request).bytes());
+        GuardedEndpoint.unary(
+            rollback,
+            request ->
+                List.of(
+                    Questions.of(Verb.UPDATE, deployment, request.getNamespace(), request.getName())
+                        .of("rollback"))));
   }
 
   /** The kind a service is about: what its Get answers with; null if it is about none. */

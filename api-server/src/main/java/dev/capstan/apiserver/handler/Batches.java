@@ -5,11 +5,14 @@ import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
 import dev.capstan.api.ApiErrors;
+import dev.capstan.api.Kind;
 import dev.capstan.api.v1.WriteOp;
 import dev.capstan.api.v1.WriteOptions;
 import dev.capstan.api.v1.WriteRequest;
 import dev.capstan.api.v1.WriteResponse;
 import dev.capstan.api.v1.WriteResult;
+import dev.capstan.apiserver.chain.Permissions;
+import dev.capstan.apiserver.chain.Question;
 import dev.capstan.apiserver.write.Write;
 import dev.capstan.apiserver.write.Written;
 import dev.capstan.kinds.ServedKind;
@@ -40,13 +43,20 @@ final class Batches {
   private final Seam seam;
   private final ServedKinds kinds;
   private final Operations operations;
+  private final Permissions permissions;
   private final RequestParser parser;
   private final BatchGate gate;
 
-  Batches(Seam seam, ServedKinds kinds, Operations operations, RequestParser parser) {
+  Batches(
+      Seam seam,
+      ServedKinds kinds,
+      Operations operations,
+      Permissions permissions,
+      RequestParser parser) {
     this.seam = seam;
     this.kinds = kinds;
     this.operations = operations;
+    this.permissions = permissions;
     this.parser = parser;
     this.gate = new BatchGate(seam.clock());
   }
@@ -125,21 +135,41 @@ final class Batches {
 
   private Write apply(Call call, WriteOp op, WriteOptions options) {
     ServedKind served = kinds.named(op.getKind());
+    Kind kind = served.kind();
     return switch (op.getOpCase()) {
-      case CREATE -> operations.create(call, served, object(served, op.getCreate(), call), options);
+      case CREATE -> {
+        Message object = object(served, op.getCreate(), call);
+        require(call, Questions.create(kind, object));
+        yield operations.create(call, served, object, options);
+      }
       case UPDATE -> {
         RequestParser.Update update = update(served, op.getUpdate(), call);
+        require(call, Questions.update(kind, update.request(), ""));
         yield operations.update(from(call, update), served, update.request(), options);
       }
       case UPDATE_STATUS -> {
         RequestParser.Update update = update(served, op.getUpdateStatus(), call);
+        require(call, Questions.update(kind, update.request(), "status"));
         yield operations.updateStatus(from(call, update), served, update.request(), options);
       }
-      case PATCH -> operations.patch(call, served, op.getPatch(), options);
-      case DELETE -> operations.delete(call, served, op.getDelete(), options);
-      case BIND -> operations.bind(call, op.getBind(), options);
+      case PATCH -> {
+        require(call, Questions.patch(kind, op.getPatch()));
+        yield operations.patch(call, served, op.getPatch(), options);
+      }
+      case DELETE -> {
+        require(call, Questions.delete(kind, op.getDelete()));
+        yield operations.delete(call, served, op.getDelete(), options);
+      }
+      case BIND -> {
+        require(call, Questions.bind(kinds.registry(), op.getBind()));
+        yield operations.bind(call, op.getBind(), options);
+      }
       case OP_NOT_SET -> throw ApiErrors.badRequest("op", "is required");
     };
+  }
+
+  private void require(Call call, Question question) {
+    permissions.require(call.user(), List.of(question));
   }
 
   private RequestParser.Update update(ServedKind served, ByteString bytes, Call call) {

@@ -9,13 +9,13 @@ import dev.capstan.api.v1.ListRequest;
 import dev.capstan.api.v1.PatchRequest;
 import dev.capstan.api.v1.WatchRequest;
 import dev.capstan.api.v1.WriteOptions;
-import dev.capstan.apiserver.chain.Attributes;
-import dev.capstan.apiserver.chain.Authorizer;
+import dev.capstan.apiserver.chain.Question;
 import dev.capstan.apiserver.chain.Verb;
 import dev.capstan.apiserver.read.ReadEndpoints;
 import dev.capstan.apiserver.write.Write;
 import dev.capstan.apiserver.write.Written;
 import dev.capstan.kinds.ServedKind;
+import java.util.List;
 import java.util.Optional;
 
 /** The eight methods that every kind's service has. */
@@ -23,22 +23,25 @@ final class KindEndpoints {
 
   private final Operations operations;
   private final ReadEndpoints reads;
-  private final Authorizer authorizer;
 
-  KindEndpoints(Operations operations, ReadEndpoints reads, Authorizer authorizer) {
+  KindEndpoints(Operations operations, ReadEndpoints reads) {
     this.operations = operations;
     this.reads = reads;
-    this.authorizer = authorizer;
   }
 
   /** What answers a method of a kind's service; empty for methods that only this kind has. */
-  Optional<Endpoint> of(ServedKind served, String method) {
+  Optional<GuardedEndpoint> of(ServedKind served, String method) {
     Kind kind = served.kind();
     return Optional.ofNullable(
         switch (method) {
-          case "Create" -> write(operations::create, served);
-          case "Update" -> write(operations::update, served);
-          case "UpdateStatus" -> write(operations::updateStatus, served);
+          case "Create" -> write(operations::create, served, Questions::create);
+          case "Update" ->
+              write(operations::update, served, (k, object) -> Questions.update(k, object, ""));
+          case "UpdateStatus" ->
+              write(
+                  operations::updateStatus,
+                  served,
+                  (k, object) -> Questions.update(k, object, "status"));
           case "Patch" -> patch(served);
           case "Delete" -> delete(served);
           case "Get" -> get(kind);
@@ -53,63 +56,72 @@ final class KindEndpoints {
     Write write(Call call, ServedKind served, Message object, WriteOptions options);
   }
 
+  /** What a write of an object asks for. */
+  private interface ObjectQuestion {
+    Question of(Kind kind, Message object);
+  }
+
   /** All kinds' write requests have the object in field 1 and the options in field 2. */
-  private static Endpoint.Prompt<Message> write(ObjectWrite write, ServedKind served) {
-    return (call, request) -> {
-      FieldDescriptor object = request.getDescriptorForType().findFieldByNumber(1);
-      FieldDescriptor options = request.getDescriptorForType().findFieldByNumber(2);
-      return write
-          .write(
-              call,
-              served,
-              (Message) request.getField(object),
-              (WriteOptions) request.getField(options))
-          .begin()
-          .thenApply(Written::bytes);
-    };
+  private static GuardedEndpoint write(
+      ObjectWrite write, ServedKind served, ObjectQuestion question) {
+    Endpoint.Prompt<Message> endpoint =
+        (call, request) ->
+            write
+                .write(call, served, field(request, 1), (WriteOptions) field(request, 2))
+                .begin()
+                .thenApply(Written::bytes);
+    return GuardedEndpoint.prompt(
+        endpoint, request -> List.of(question.of(served.kind(), field(request, 1))));
   }
 
-  private Endpoint.Prompt<PatchRequest> patch(ServedKind served) {
-    return (call, request) ->
-        operations
-            .patch(call, served, request, request.getOptions())
-            .begin()
-            .thenApply(Written::bytes);
+  private static Message field(Message request, int number) {
+    FieldDescriptor field = request.getDescriptorForType().findFieldByNumber(number);
+    return (Message) request.getField(field);
   }
 
-  private Endpoint.Prompt<DeleteRequest> delete(ServedKind served) {
-    return (call, request) ->
-        operations
-            .delete(call, served, request, request.getOptions().getWrite())
-            .begin()
-            .thenApply(Written::bytes);
+  private GuardedEndpoint patch(ServedKind served) {
+    Endpoint.Prompt<PatchRequest> endpoint =
+        (call, request) ->
+            operations
+                .patch(call, served, request, request.getOptions())
+                .begin()
+                .thenApply(Written::bytes);
+    return GuardedEndpoint.prompt(
+        endpoint, request -> List.of(Questions.patch(served.kind(), request)));
   }
 
-  private Endpoint.Prompt<GetRequest> get(Kind kind) {
-    Endpoint.Prompt<GetRequest> read = reads.get(kind);
-    return (call, request) -> {
-      allow(call, Verb.GET, kind, request.getNamespace(), request.getName());
-      return read.answer(call, request);
-    };
+  private GuardedEndpoint delete(ServedKind served) {
+    Endpoint.Prompt<DeleteRequest> endpoint =
+        (call, request) ->
+            operations
+                .delete(call, served, request, request.getOptions().getWrite())
+                .begin()
+                .thenApply(Written::bytes);
+    return GuardedEndpoint.prompt(
+        endpoint, request -> List.of(Questions.delete(served.kind(), request)));
   }
 
-  private Endpoint.Unary<ListRequest> list(Kind kind) {
-    Endpoint.Unary<ListRequest> read = reads.list(kind);
-    return (call, request) -> {
-      allow(call, Verb.LIST, kind, request.getNamespace(), "");
-      return read.answer(call, request);
-    };
+  private GuardedEndpoint get(Kind kind) {
+    Questions<GetRequest> question =
+        request -> List.of(Questions.of(Verb.GET, kind, request.getNamespace(), request.getName()));
+    return GuardedEndpoint.prompt(reads.get(kind), question);
   }
 
-  private Endpoint.Streaming<WatchRequest> watch(Kind kind) {
-    Endpoint.Streaming<WatchRequest> read = reads.watch(kind);
-    return (call, request, out) -> {
-      allow(call, Verb.WATCH, kind, request.getNamespace(), "");
-      read.stream(call, request, out);
-    };
+  private GuardedEndpoint list(Kind kind) {
+    Questions<ListRequest> question =
+        request ->
+            List.of(
+                Questions.of(Verb.LIST, kind, request.getNamespace(), "")
+                    .selecting(request.getLabelSelector(), request.getFieldSelector()));
+    return GuardedEndpoint.unary(reads.list(kind), question);
   }
 
-  private void allow(Call call, Verb verb, Kind kind, String namespace, String name) {
-    authorizer.authorize(call.user(), new Attributes(verb, kind.name(), namespace, name, ""));
+  private GuardedEndpoint watch(Kind kind) {
+    Questions<WatchRequest> question =
+        request ->
+            List.of(
+                Questions.of(Verb.WATCH, kind, request.getNamespace(), "")
+                    .selecting(request.getLabelSelector(), request.getFieldSelector()));
+    return GuardedEndpoint.streaming(reads.watch(kind), question);
   }
 }

@@ -2,8 +2,6 @@ package dev.capstan.apiserver.handler;
 
 import com.google.protobuf.Message;
 import dev.capstan.api.ApiErrors;
-import dev.capstan.api.Kind;
-import dev.capstan.api.WellKnown;
 import dev.capstan.api.v1.AcquireLeaseRequest;
 import dev.capstan.api.v1.BindRequest;
 import dev.capstan.api.v1.DeleteRequest;
@@ -12,9 +10,6 @@ import dev.capstan.api.v1.ObjectMeta;
 import dev.capstan.api.v1.PatchRequest;
 import dev.capstan.api.v1.RollbackRequest;
 import dev.capstan.api.v1.WriteOptions;
-import dev.capstan.apiserver.chain.Attributes;
-import dev.capstan.apiserver.chain.Authorizer;
-import dev.capstan.apiserver.chain.Verb;
 import dev.capstan.apiserver.write.Origin;
 import dev.capstan.apiserver.write.Target;
 import dev.capstan.apiserver.write.Write;
@@ -24,38 +19,29 @@ import dev.capstan.kinds.ServedKind;
 import dev.capstan.kinds.ServedKinds;
 
 /**
- * The writes of the API, each behind the authorizer, whether they come alone or in a batch.
+ * The writes of the API, whether they come alone or in a batch. Whoever calls has been asked for.
  *
  * @param events where new events go instead of straight to the store
  */
-record Operations(ServedKinds kinds, Authorizer authorizer, Writer writer, EventIntake events) {
+record Operations(ServedKinds kinds, Writer writer, EventIntake events) {
 
   Write create(Call call, ServedKind served, Message object, WriteOptions options) {
     ObjectMeta metadata = served.kind().metadata(object);
-    String namespace = namespaceOf(served.kind(), metadata);
+    String namespace = Questions.namespaceOf(served.kind(), metadata);
     Places.namespace(served.kind(), namespace);
-    allow(call, Verb.CREATE, served.kind(), namespace, metadata.getName(), "");
     if (object instanceof Event event) {
       return writer.done(events.create(served, namespace, event, origin(call, options)));
     }
     return writer.create(served, namespace, object, origin(call, options));
   }
 
-  private static String namespaceOf(Kind kind, ObjectMeta metadata) {
-    return kind.namespaced() && metadata.getNamespace().isEmpty()
-        ? WellKnown.NAMESPACE_DEFAULT
-        : metadata.getNamespace();
-  }
-
   Write update(Call call, ServedKind served, Message object, WriteOptions options) {
     Target target = target(served, object);
-    allow(call, Verb.UPDATE, target, "");
     return writer.update(target, object, origin(call, options));
   }
 
   Write updateStatus(Call call, ServedKind served, Message object, WriteOptions options) {
     Target target = target(served, object);
-    allow(call, Verb.UPDATE, target, "status");
     return writer.updateStatus(target, object, origin(call, options));
   }
 
@@ -64,52 +50,38 @@ record Operations(ServedKinds kinds, Authorizer authorizer, Writer writer, Event
     if (metadata.getName().isEmpty()) {
       throw ApiErrors.badRequest("metadata.name", "is required");
     }
-    return Places.target(served, namespaceOf(served.kind(), metadata), metadata.getName());
+    return Places.target(
+        served, Questions.namespaceOf(served.kind(), metadata), metadata.getName());
   }
 
   Write patch(Call call, ServedKind served, PatchRequest request, WriteOptions options) {
     Target target = Places.target(served, request.getNamespace(), request.getName());
-    allow(call, Verb.PATCH, target, request.getStatus() ? "status" : "");
     return writer.patch(target, request, origin(call, options));
   }
 
   Write delete(Call call, ServedKind served, DeleteRequest request, WriteOptions options) {
     Target target = Places.target(served, request.getNamespace(), request.getName());
-    allow(call, Verb.DELETE, target, "");
     return writer.delete(target, request, origin(call, options));
   }
 
   Write bind(Call call, BindRequest request, WriteOptions options) {
     Target target = Places.target(kinds.named("Pod"), request.getNamespace(), request.getName());
     Places.target(kinds.named("Node"), "", request.getNodeName());
-    allow(call, Verb.CREATE, target, "binding");
     return writer.bind(target, request, origin(call, options));
   }
 
   Written acquire(Call call, AcquireLeaseRequest request) {
-    Target target = Places.target(kinds.named("Lease"), request.getNamespace(), request.getName());
-    allow(call, Verb.UPDATE, target, "");
+    Places.target(kinds.named("Lease"), request.getNamespace(), request.getName());
     return writer.acquire(request, origin(call, WriteOptions.getDefaultInstance()));
   }
 
   Written rollback(Call call, RollbackRequest request) {
     Target target =
         Places.target(kinds.named("Deployment"), request.getNamespace(), request.getName());
-    allow(call, Verb.UPDATE, target, "rollback");
     return writer.rollback(target, request, origin(call, request.getOptions()));
   }
 
   private static Origin origin(Call call, WriteOptions options) {
     return new Origin(call.user(), options, call.unknownFields(), call.deadlineNanos());
-  }
-
-  private void allow(Call call, Verb verb, Target target, String subresource) {
-    allow(call, verb, target.served().kind(), target.namespace(), target.name(), subresource);
-  }
-
-  private void allow(
-      Call call, Verb verb, Kind kind, String namespace, String name, String subresource) {
-    authorizer.authorize(
-        call.user(), new Attributes(verb, kind.name(), namespace, name, subresource));
   }
 }

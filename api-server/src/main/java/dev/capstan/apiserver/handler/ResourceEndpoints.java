@@ -1,21 +1,17 @@
 package dev.capstan.apiserver.handler;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import dev.capstan.api.Kind;
-import dev.capstan.api.v1.BookmarkRequest;
+import dev.capstan.api.KindRegistry;
 import dev.capstan.api.v1.KindsRequest;
 import dev.capstan.api.v1.KindsResponse;
 import dev.capstan.api.v1.ResourceGetRequest;
 import dev.capstan.api.v1.ResourceListRequest;
-import dev.capstan.api.v1.ResourceSelector;
 import dev.capstan.api.v1.ResourceWatchRequest;
-import dev.capstan.api.v1.RevisionRequest;
-import dev.capstan.api.v1.WriteRequest;
-import dev.capstan.apiserver.chain.Attributes;
-import dev.capstan.apiserver.chain.Authorizer;
+import dev.capstan.apiserver.chain.Question;
 import dev.capstan.apiserver.chain.Verb;
 import dev.capstan.apiserver.read.ReadEndpoints;
-import dev.capstan.kinds.ServedKinds;
 import java.util.List;
 import java.util.Map;
 
@@ -24,84 +20,58 @@ final class ResourceEndpoints {
 
   private static final String SERVICE = "capstan.v1.Resources/";
 
-  private final ServedKinds kinds;
-  private final Authorizer authorizer;
-  private final Guards guards;
+  private final KindRegistry kinds;
   private final ReadEndpoints reads;
   private final Batches batches;
 
-  ResourceEndpoints(
-      ServedKinds kinds, Authorizer authorizer, ReadEndpoints reads, Batches batches) {
+  ResourceEndpoints(KindRegistry kinds, ReadEndpoints reads, Batches batches) {
     this.kinds = kinds;
-    this.authorizer = authorizer;
-    this.guards = new Guards(authorizer);
     this.reads = reads;
     this.batches = batches;
   }
 
   /** Adds each method's endpoint under its full name. */
-  void addTo(Map<String, Endpoint> endpoints) {
-    Endpoint.Prompt<ResourceGetRequest> get = reads.resourcesGet();
-    Endpoint.Unary<ResourceListRequest> list = reads.resourcesList();
-    Endpoint.Streaming<ResourceWatchRequest> watch = reads.resourcesWatch();
-    Endpoint.Unary<RevisionRequest> revision = reads.revision();
-    Endpoint.Unary<BookmarkRequest> bookmark = reads.bookmark();
-    Endpoint.Unary<KindsRequest> known = (call, request) -> kinds();
-    add(endpoints, "Kinds", guards.unary(known, request -> service("kinds")));
-    add(
-        endpoints,
-        "Get",
-        (Endpoint.Prompt<ResourceGetRequest>)
-            (call, request) -> {
-              allow(call, Verb.GET, request);
-              return get.answer(call, request);
-            });
-    add(
-        endpoints,
-        "List",
-        (Endpoint.Unary<ResourceListRequest>)
-            (call, request) -> {
-              allow(call, Verb.LIST, request.getSelectorsList());
-              return list.answer(call, request);
-            });
-    add(
-        endpoints,
-        "Watch",
-        (Endpoint.Streaming<ResourceWatchRequest>)
-            (call, request, out) -> {
-              allow(call, Verb.WATCH, request.getSelectorsList());
-              watch.stream(call, request, out);
-            });
-    add(endpoints, "Revision", guards.unary(revision, request -> service("revision")));
-    add(endpoints, "Bookmark", guards.unary(bookmark, request -> service("bookmark")));
-    add(endpoints, "Write", (Endpoint.Unary<WriteRequest>) batches::write);
+  void addTo(Map<String, GuardedEndpoint> endpoints) {
+    endpoints.put(SERVICE + "Kinds", GuardedEndpoint.unary(this::kinds, aboutServer("kinds")));
+    endpoints.put(SERVICE + "Get", get());
+    endpoints.put(SERVICE + "List", list());
+    endpoints.put(SERVICE + "Watch", watch());
+    endpoints.put(
+        SERVICE + "Revision", GuardedEndpoint.unary(reads.revision(), aboutServer("revision")));
+    endpoints.put(
+        SERVICE + "Bookmark", GuardedEndpoint.unary(reads.bookmark(), aboutServer("bookmark")));
+    endpoints.put(SERVICE + "Write", GuardedEndpoint.unary(batches::write, Questions.ofEachItem()));
   }
 
   /** A question that is about no object. */
-  private static Attributes service(String what) {
-    return new Attributes(Verb.GET, "Resources", "", "", what);
+  private static <R extends Message> Questions<R> aboutServer(String what) {
+    return Questions.always(Question.ofService(Verb.GET, "Resources", what));
   }
 
-  private static void add(Map<String, Endpoint> endpoints, String method, Endpoint endpoint) {
-    endpoints.put(SERVICE + method, endpoint);
+  private GuardedEndpoint get() {
+    Questions<ResourceGetRequest> question =
+        request ->
+            List.of(
+                Questions.of(
+                    Verb.GET, kinds, request.getKind(), request.getNamespace(), request.getName()));
+    return GuardedEndpoint.prompt(reads.resourcesGet(), question);
   }
 
-  private void allow(Call call, Verb verb, ResourceGetRequest request) {
-    authorizer.authorize(
-        call.user(),
-        new Attributes(verb, request.getKind(), request.getNamespace(), request.getName(), ""));
+  private GuardedEndpoint list() {
+    Questions<ResourceListRequest> questions =
+        request -> Questions.of(Verb.LIST, kinds, request.getSelectorsList());
+    return GuardedEndpoint.unary(reads.resourcesList(), questions);
   }
 
-  private void allow(Call call, Verb verb, List<ResourceSelector> selectors) {
-    for (ResourceSelector selector : selectors) {
-      authorizer.authorize(
-          call.user(), new Attributes(verb, selector.getKind(), selector.getNamespace(), "", ""));
-    }
+  private GuardedEndpoint watch() {
+    Questions<ResourceWatchRequest> questions =
+        request -> Questions.of(Verb.WATCH, kinds, request.getSelectorsList());
+    return GuardedEndpoint.streaming(reads.resourcesWatch(), questions);
   }
 
-  private ByteString kinds() {
+  private ByteString kinds(Call call, KindsRequest request) {
     return KindsResponse.newBuilder()
-        .addAllKinds(kinds.registry().kinds().stream().map(Kind::info).toList())
+        .addAllKinds(kinds.kinds().stream().map(Kind::info).toList())
         .build()
         .toByteString();
   }

@@ -3,6 +3,7 @@ package dev.capstan.apiserver.handler;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.capstan.apiserver.chain.Authenticator;
+import dev.capstan.apiserver.chain.Permissions;
 import dev.capstan.seam.Seam;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
@@ -25,6 +26,7 @@ public final class ServiceBinder {
   public ServiceBinder(
       Seam seam,
       Authenticator authenticator,
+      Permissions permissions,
       RequestParser parser,
       CallObserver observer,
       OpenStreams streams) {
@@ -32,6 +34,7 @@ public final class ServiceBinder {
         new Serving(
             seam,
             new CallGate(authenticator, seam),
+            permissions,
             parser,
             observer,
             streams,
@@ -43,7 +46,8 @@ public final class ServiceBinder {
    *
    * @param endpoints by full method name; every method of the service has one
    */
-  public ServerServiceDefinition bind(ServiceDescriptor service, Map<String, Endpoint> endpoints) {
+  public ServerServiceDefinition bind(
+      ServiceDescriptor service, Map<String, GuardedEndpoint> endpoints) {
     List<Bound> methods =
         service.getMethods().stream().map(method -> bind(method, endpoints)).toList();
     ServiceDescriptor.Builder descriptor =
@@ -60,14 +64,14 @@ public final class ServiceBinder {
       MethodDescriptor<ByteString, ByteString> descriptor,
       ServerCallHandler<ByteString, ByteString> handler) {}
 
-  private Bound bind(MethodDescriptor<?, ?> method, Map<String, Endpoint> endpoints) {
-    Endpoint endpoint =
+  private Bound bind(MethodDescriptor<?, ?> method, Map<String, GuardedEndpoint> endpoints) {
+    GuardedEndpoint guarded =
         Optional.ofNullable(endpoints.get(method.getFullMethodName()))
             .orElseThrow(() ->
                 new IllegalArgumentException("no endpoint for " + method.getFullMethodName()));
-    BoundMethod bound = new BoundMethod(method.getFullMethodName(), prototype(method), endpoint);
+    BoundMethod bound = new BoundMethod(method.getFullMethodName(), prototype(method), guarded);
     ServerCallHandler<ByteString, ByteString> handler =
-        switch (endpoint) {
+        switch (guarded.endpoint()) {
           case Endpoint.Unary<?> unary -> new UnaryCalls(bound, serving);
           case Endpoint.Prompt<?> prompt -> new UnaryCalls(bound, serving);
           case Endpoint.Streaming<?> streaming -> new StreamCalls(bound, serving);

@@ -1,6 +1,8 @@
 package dev.capstan.apiserver.handler;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import dev.capstan.apiserver.chain.Permissions;
 import dev.capstan.seam.Seam;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 record Serving(
     Seam seam,
     CallGate gate,
+    Permissions permissions,
     RequestParser parser,
     CallObserver observer,
     OpenStreams streams,
@@ -22,6 +25,11 @@ record Serving(
     Metadata headers = new Metadata();
     headers.put(CallGate.VERSION, parser.serverVersion());
     return headers;
+  }
+
+  /** PERMISSION_DENIED unless everything that a request asks for is allowed. */
+  void require(Call call, BoundMethod method, Message request) {
+    permissions.require(call.user(), method.ask(request));
   }
 
   /** Ends a call, with OK if there is no failure. */

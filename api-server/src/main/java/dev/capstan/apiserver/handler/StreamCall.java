@@ -88,9 +88,13 @@ final class StreamCall extends ServerCall.Listener<ByteString>
           throw ApiErrors.badRequest("", "the request is missing");
         }
         var request = serving.parser().parse(method.prototype(), bytes, context.clientVersion());
+        serving.require(context, method, request);
         ((Endpoint.Streaming<Message>) streaming).stream(context, request, this);
       }
-      case Endpoint.Bidirectional bidirectional -> bidirectional.talk(context, this, this);
+      case Endpoint.Bidirectional bidirectional -> {
+        serving.require(context, method, method.prototype());
+        bidirectional.talk(context, this, this);
+      }
       case Endpoint.Unary<?> unary -> throw new IllegalStateException("not a stream");
       case Endpoint.Prompt<?> prompt -> throw new IllegalStateException("not a stream");
     }

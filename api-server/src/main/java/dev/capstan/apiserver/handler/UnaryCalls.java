@@ -96,9 +96,9 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
         if (method.isUpdate()) {
           RequestParser.Update update =
               serving.parser().update(method.prototype(), request, context.clientVersion());
-          serve(update.request(), update.unknownFields() ? context.withUnknownFields() : context);
+          allowed(update.request(), update.unknownFields() ? context.withUnknownFields() : context);
         } else {
-          serve(
+          allowed(
               serving.parser().parse(method.prototype(), request, context.clientVersion()),
               context);
         }
@@ -108,6 +108,11 @@ final class UnaryCalls implements ServerCallHandler<ByteString, ByteString> {
       } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
         end(e);
       }
+    }
+
+    private void allowed(Message parsed, Call from) throws InterruptedException {
+      serving.require(from, method, parsed);
+      serve(parsed, from);
     }
 
     abstract void serve(Message parsed, Call from) throws InterruptedException;

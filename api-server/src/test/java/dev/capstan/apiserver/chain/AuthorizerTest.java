@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.capstan.api.ApiErrors;
+import dev.capstan.api.KindRegistry;
 import dev.capstan.api.v1.DeleteRequest;
+import dev.capstan.api.v1.ListRequest;
 import dev.capstan.api.v1.Pod;
 import dev.capstan.api.v1.ResourceSelector;
 import dev.capstan.api.v1.ResourceWatchRequest;
@@ -30,8 +32,8 @@ import org.junit.jupiter.api.Test;
 class AuthorizerTest {
 
   private static final Authorizer NOBODY =
-      (user, attributes) -> {
-        throw ApiErrors.forbidden(user.name() + " may not " + attributes);
+      (user, question) -> {
+        throw ApiErrors.forbidden(user.name() + " may not " + question);
       };
 
   /** A request that names an object where the method's request can. */
@@ -77,12 +79,7 @@ class AuthorizerTest {
         .containsExactlyInAnyOrder(
             "capstan.v1.Resources/List",
             "capstan.v1.Resources/Watch",
-            "capstan.v1.Resources/Write",
-            // A cluster-scoped object in a namespace is nonsense before it is a question.
-            "capstan.v1.Namespaces/Delete",
-            "capstan.v1.Namespaces/Patch",
-            "capstan.v1.Nodes/Delete",
-            "capstan.v1.Nodes/Patch");
+            "capstan.v1.Resources/Write");
   }
 
   private static Code code(Api api, MethodDescriptor<?, ?> method) {
@@ -118,8 +115,8 @@ class AuthorizerTest {
   @Test
   void itemsOfABatchAreAskedForOneByOne() throws Exception {
     Authorizer noDeletes =
-        (user, attributes) -> {
-          if (attributes.verb() == Verb.DELETE) {
+        (user, question) -> {
+          if (question.verb() == Verb.DELETE) {
             throw ApiErrors.forbidden("no deletes");
           }
         };
@@ -144,8 +141,8 @@ class AuthorizerTest {
   @Test
   void everySelectorOfAWatchIsAskedFor() throws Exception {
     Authorizer noSecrets =
-        (user, attributes) -> {
-          if (attributes.kind().equals("Secret")) {
+        (user, question) -> {
+          if (question.kind().equals("Secret")) {
             throw ApiErrors.forbidden("no secrets");
           }
         };
@@ -162,14 +159,40 @@ class AuthorizerTest {
 
   @Test
   void theQuestionNamesTheObject() throws Exception {
-    ConcurrentLinkedQueue<Attributes> asked = new ConcurrentLinkedQueue<>();
-    try (Api api = Api.authorized((user, attributes) -> asked.add(attributes))) {
-      Pod pod = api.create(Api.pod("web"));
-      api.updateStatus(pod);
+    ConcurrentLinkedQueue<Question> asked = new ConcurrentLinkedQueue<>();
+    try (Api api = Api.authorized((user, question) -> asked.add(question))) {
+      api.updateStatus(api.create(Api.pod("web")));
+    }
+    Question pod = Question.of(Verb.CREATE, KindRegistry.builtin().require("Pod"));
+    assertThat(asked)
+        .containsExactly(
+            pod.in("default").named("web"),
+            new Question(Verb.UPDATE, "", "Pod", "status", "default", "web", "", ""));
+  }
+
+  @Test
+  void aQuestionReadsAsASentence() {
+    Question question =
+        Question.of(Verb.LIST, KindRegistry.builtin().require("Deployment")).in("shop");
+    assertThat(question).hasToString("list Deployment.apps shop/");
+    assertThat(question.named("web").of("status"))
+        .hasToString("list Deployment.apps/status shop/web");
+    assertThat(Question.ofService(Verb.GET, "Cluster", "")).hasToString("get Cluster");
+  }
+
+  @Test
+  void whatIsSelectedIsPartOfTheQuestion() throws Exception {
+    ConcurrentLinkedQueue<Question> asked = new ConcurrentLinkedQueue<>();
+    try (Api api = Api.authorized((user, question) -> asked.add(question))) {
+      api.pods()
+          .list(
+              ListRequest.newBuilder()
+                  .setNamespace("default")
+                  .setFieldSelector("spec.nodeName=node-1")
+                  .build());
     }
     assertThat(asked)
         .containsExactly(
-            new Attributes(Verb.CREATE, "Pod", "default", "web", ""),
-            new Attributes(Verb.UPDATE, "Pod", "default", "web", "status"));
+            new Question(Verb.LIST, "", "Pod", "", "default", "", "", "spec.nodeName=node-1"));
   }
 }

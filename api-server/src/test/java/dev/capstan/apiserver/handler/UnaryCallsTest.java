@@ -7,6 +7,8 @@ import dev.capstan.api.ApiErrors;
 import dev.capstan.api.v1.GetRequest;
 import dev.capstan.api.v1.ResourceListRequest;
 import dev.capstan.apiserver.chain.Authenticator;
+import dev.capstan.apiserver.chain.Authorizer;
+import dev.capstan.apiserver.chain.Permissions;
 import dev.capstan.seam.Seam;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -47,11 +49,16 @@ class UnaryCallsTest {
         new Serving(
             seam,
             new CallGate(Authenticator.trusting(), seam),
+            new Permissions(Authorizer.allowAll()),
             new RequestParser("0.1.0"),
             CallObserver.NONE,
             new OpenStreams(),
             answers);
-    BoundMethod method = new BoundMethod(LIST, ResourceListRequest.getDefaultInstance(), endpoint);
+    BoundMethod method =
+        new BoundMethod(
+            LIST,
+            ResourceListRequest.getDefaultInstance(),
+            GuardedEndpoint.unary(endpoint, Questions.ofEachItem()));
     listener = new UnaryCalls(method, serving).startCall(new DeafCall(), new Metadata());
     listener.onMessage(ByteString.EMPTY);
   }
@@ -97,7 +104,11 @@ class UnaryCallsTest {
           answering = Thread.currentThread();
           return promised;
         };
-    BoundMethod method = new BoundMethod(GET, GetRequest.getDefaultInstance(), endpoint);
+    BoundMethod method =
+        new BoundMethod(
+            GET,
+            GetRequest.getDefaultInstance(),
+            GuardedEndpoint.prompt(endpoint, Questions.ofEachItem()));
     DeafCall call = new DeafCall();
     listener = new UnaryCalls(method, serving).startCall(call, new Metadata());
     assertThat(listener).isInstanceOf(PromptListener.class);

@@ -6,6 +6,8 @@ import dev.capstan.api.v1.ClusterGrpc;
 import dev.capstan.api.v1.InfoRequest;
 import dev.capstan.apiserver.Api;
 import dev.capstan.apiserver.chain.Authenticator;
+import dev.capstan.apiserver.chain.Authorizer;
+import dev.capstan.apiserver.chain.Permissions;
 import dev.capstan.seam.Seam;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -24,6 +26,7 @@ class UnexpectedTest {
         new ServiceBinder(
             Seam.system(),
             Authenticator.trusting(),
+            new Permissions(Authorizer.allowAll()),
             new RequestParser("0.1.0"),
             CallObserver.NONE,
             new OpenStreams());
@@ -35,7 +38,10 @@ class UnexpectedTest {
         InProcessServerBuilder.forName("unexpected")
             .addService(
                 binder.bind(
-                    ClusterGrpc.getServiceDescriptor(), Map.of("capstan.v1.Cluster/Info", broken)))
+                    ClusterGrpc.getServiceDescriptor(),
+                    Map.of(
+                        "capstan.v1.Cluster/Info",
+                        GuardedEndpoint.unary(broken, Questions.ofEachItem()))))
             .build()
             .start();
     ManagedChannel channel = InProcessChannelBuilder.forName("unexpected").build();
