@@ -31,6 +31,22 @@ apt_install() {
     die "apt-get install $* failed." "${APT_LOG:+its output is in $APT_LOG}"
 }
 
+# apt_take PACKAGE FOLDER: unpacks a package of this machine's sources, without touching the system.
+apt_take() {
+  local package=$1 folder=$2 work
+  step "Taking $package into .tools/ (the system is not touched)"
+  work=$(mktemp -d)
+  chmod 755 "$work"
+  if ! (cd "$work" && apt-get download -qq "$package" >/dev/null 2>&1); then
+    apt_refresh
+    (cd "$work" && apt-get download -qq "$package" >/dev/null 2>"$work/log") ||
+      die "could not download $package: $(tail -n 1 "$work/log")"
+  fi
+  mkdir -p "$folder"
+  dpkg -x "$work"/*.deb "$folder"
+  rm -rf "$work"
+}
+
 # apt_mirror: where this machine gets Debian from, read from its own sources.
 apt_mirror() {
   local list

@@ -52,7 +52,7 @@ make_image() {
 # find_busybox: sets BUSYBOX to a statically linked busybox, taken from the distribution's package
 # and unpacked into .tools/ if the machine has none.
 find_busybox() {
-  local candidate unpacked=$ROOT/.tools/busybox/bin/busybox work
+  local candidate unpacked=$ROOT/.tools/busybox/bin/busybox
   for candidate in "${CAPSTAN_BUSYBOX:-}" /bin/busybox "$unpacked"; do
     if is_static "$candidate"; then
       BUSYBOX=$candidate
@@ -61,17 +61,7 @@ find_busybox() {
   done
   has_apt || die "a static busybox is missing (for the demo images)." \
     "Set CAPSTAN_BUSYBOX=/path/to/busybox."
-  step "Taking busybox-static into .tools/ (the system is not touched)"
-  work=$(mktemp -d)
-  chmod 755 "$work"
-  if ! (cd "$work" && apt-get download -qq busybox-static >/dev/null 2>&1); then
-    apt_refresh
-    (cd "$work" && apt-get download -qq busybox-static >/dev/null 2>"$work/log") ||
-      die "could not download busybox-static: $(tail -n 1 "$work/log")"
-  fi
-  mkdir -p "$ROOT/.tools/busybox"
-  dpkg -x "$work"/*.deb "$ROOT/.tools/busybox"
-  rm -rf "$work"
+  apt_take busybox-static "$ROOT/.tools/busybox"
   BUSYBOX=$unpacked
   is_static "$BUSYBOX" || die "$BUSYBOX is not a static busybox."
 }

@@ -38,6 +38,7 @@ recorded_alive() {
     RECORDED_PID=$pid
     return
   fi
+  # shellcheck disable=SC2046 # pids, a word each
   RECORDED_PID=$(oldest $(marked -x "$1"))
   [[ -n $RECORDED_PID ]]
 }

@@ -99,7 +99,7 @@ java_service() {
   cache=$(server_cache "$room")
   COMMAND=("$JAVA_25/bin/java")
   [[ ! -f $cache ]] || COMMAND+=("-XX:AOTCache=$cache")
-  # shellcheck disable=SC2046,SC2206
+  # shellcheck disable=SC2046,SC2206,SC2207 # flags, a word each
   COMMAND+=($(server_flags) $(server_flags_beside "$room") ${CAPSTAN_JAVA_OPTS:-} -jar "${!jar}" "$@")
 }
 
