@@ -29,7 +29,8 @@ public interface Strategy<T extends Message> {
   default void validate(T object, Violations at) {}
 
   /**
-   * Reports what must not change, beyond the fields marked immutable. Both carry their defaults.
+   * Reports what the old object must not become, beyond changes of fields marked immutable. Both
+   * carry their defaults.
    */
   default void validateUpdate(T old, T fresh, Violations at) {}
 

@@ -141,12 +141,6 @@ public final class Resource<T extends Message> {
     return patch(PatchRequest.newBuilder().setName(name).setMergePatch(mergePatch).build());
   }
 
-  /** As {@link #patch(String, String)}, on the status. */
-  public T patchStatus(String name, String mergePatch) throws InterruptedException {
-    return patch(
-        PatchRequest.newBuilder().setName(name).setMergePatch(mergePatch).setStatus(true).build());
-  }
-
   /** With preconditions; the namespace may be left to {@link #namespace}. */
   public T patch(PatchRequest request) throws InterruptedException {
     PatchRequest.Builder complete = request.toBuilder();

@@ -24,7 +24,7 @@ import dev.capstan.api.v1.ResourceSelector;
 import dev.capstan.api.v1.ResourceWatchRequest;
 import dev.capstan.api.v1.RollbackRequest;
 import dev.capstan.api.v1.WatchFrame;
-import dev.capstan.ctl.testing.Bytes;
+import dev.capstan.client.testing.Bytes;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;

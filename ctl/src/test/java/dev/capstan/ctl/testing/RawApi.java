@@ -1,5 +1,6 @@
 package dev.capstan.ctl.testing;
 
+import dev.capstan.client.testing.Bytes;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;

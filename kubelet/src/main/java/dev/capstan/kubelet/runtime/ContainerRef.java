@@ -23,9 +23,4 @@ public record ContainerRef(
     String shortPod = pod.length() <= POD_NAME_PART ? pod : pod.substring(0, POD_NAME_PART);
     return "capstan_" + container + "_" + shortPod + "_" + namespace + "_" + podUid + "_" + attempt;
   }
-
-  /** The same container at another attempt. */
-  public ContainerRef withAttempt(int other) {
-    return new ContainerRef(namespace, pod, podUid, container, other);
-  }
 }

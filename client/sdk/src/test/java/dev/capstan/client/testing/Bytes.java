@@ -16,9 +16,10 @@ import java.util.List;
 /**
  * Requests and responses as bytes, for the messages that differ between kinds in their types alone.
  */
-final class Bytes {
+public final class Bytes {
 
-  static final MethodDescriptor.Marshaller<byte[]> MARSHALLER =
+  /** Takes them as they are. */
+  public static final MethodDescriptor.Marshaller<byte[]> MARSHALLER =
       new MethodDescriptor.Marshaller<>() {
         @Override
         public InputStream stream(byte[] value) {
