@@ -132,6 +132,14 @@ class RefusalTest {
         .create(Node.newBuilder().setMetadata(ObjectMeta.newBuilder().setName("node-1")).build());
   }
 
+  private static void podThatMustGo(Api api) throws InterruptedException {
+    Node.Builder node = Node.newBuilder();
+    node.getMetadataBuilder().setName("node-1");
+    node.getSpecBuilder().addTaintsBuilder().setKey("away").setEffect("NoExecute");
+    api.nodes().create(node.build());
+    api.pods().create(Objects.pod("web", "web", "node-1"));
+  }
+
   static List<Case> refused() {
     return List.of(
         new Case("ReplicaSet/Create", (sim, server, api) -> deploy(api)),
@@ -157,9 +165,11 @@ class RefusalTest {
         new Case("Namespace/UpdateStatus", (sim, server, api) -> heldNamespace(api)),
         new Case("ConfigMap/List", (sim, server, api) -> heldNamespace(api)),
         new Case("ConfigMap/Delete", (sim, server, api) -> orphan(api)),
+        new Case("ConfigMap/Delete", (sim, server, api) -> emptiedNamespace(api)),
         new Case("ConfigMap/Get", (sim, server, api) -> orphan(api)),
         new Case("Node/UpdateStatus", (sim, server, api) -> silentNode(api)),
-        new Case("Node/Patch", (sim, server, api) -> silentNode(api)));
+        new Case("Node/Patch", (sim, server, api) -> silentNode(api)),
+        new Case("Pod/Delete", (sim, server, api) -> podThatMustGo(api)));
   }
 
   static Stream<Case> everyRefusal() {
@@ -255,14 +265,61 @@ class RefusalTest {
     });
   }
 
+  private static void deployWithDeadline(Api api, int seconds) throws InterruptedException {
+    Deployment.Builder deployment = Things.deployment(1, 1, 0).toBuilder();
+    deployment.setMetadata(anew(deployment.getMetadata()));
+    deployment.getSpecBuilder().setProgressDeadlineSeconds(seconds);
+    api.deployments().create(deployment.build());
+  }
+
+  private static void refuseRevision(FakeApiServer server, Api api) throws InterruptedException {
+    server.refuse("Deployment/Patch", Status.INVALID_ARGUMENT.withDescription("too long"));
+    changed(
+        api,
+        deployment -> {
+          deployment.getMetadataBuilder().putAnnotations("deployment.kubernetes.io/revision", "7");
+          return deployment;
+        });
+  }
+
+  /** Its pods never come up, so the condition says that it is late; nothing may take turns. */
+  @Test
+  void aRolloutThatIsLateSaysSoThoughItsRevisionIsRefused() {
+    with((sim, server, api) -> {
+      deployWithDeadline(api, 2);
+      pause(sim);
+      refuseRevision(server, api);
+      long before = server.writes();
+      sim.seam().clock().sleep(LONG);
+      assertThat(server.refused()).isBetween(3L, MOST);
+      assertThat(server.writes() - before).isLessThan(MOST + OTHERS);
+      Condition progressing = condition(web(api).getStatus().getConditionsList(), "Progressing");
+      assertThat(progressing.getReason()).isEqualTo("ProgressDeadlineExceeded");
+    });
+  }
+
+  /** Two refusals have one place without a deadline; they must not take turns there. */
+  @Test
+  void whatItsReplicaSetIsRefusedStaysThoughItsRevisionIsRefusedToo() {
+    with((sim, server, api) -> {
+      server.refuse("Pod/Create", Status.RESOURCE_EXHAUSTED.withDescription("quota"));
+      deployWithDeadline(api, Integer.MAX_VALUE);
+      pause(sim);
+      refuseRevision(server, api);
+      long before = server.writes();
+      sim.seam().clock().sleep(LONG);
+      assertThat(server.refused()).isBetween(6L, 2 * MOST);
+      assertThat(server.writes() - before).isLessThan(2 * MOST + OTHERS);
+      Condition failure = condition(web(api).getStatus().getConditionsList(), "ReplicaFailure");
+      assertThat(failure.getReason()).isEqualTo("FailedCreate");
+    });
+  }
+
   @Test
   void withoutADeadlineARefusalIsSaidOnceAndStays() {
     with((sim, server, api) -> {
       server.refuse("ReplicaSet/Create", Status.INVALID_ARGUMENT.withDescription("too long"));
-      Deployment.Builder deployment = Things.deployment(1, 1, 0).toBuilder();
-      deployment.setMetadata(anew(deployment.getMetadata()));
-      deployment.getSpecBuilder().setProgressDeadlineSeconds(Integer.MAX_VALUE);
-      api.deployments().create(deployment.build());
+      deployWithDeadline(api, Integer.MAX_VALUE);
       pause(sim);
       long before = server.writes();
       Condition failure = condition(web(api).getStatus().getConditionsList(), "ReplicaFailure");

@@ -66,8 +66,8 @@ final class Binder {
         landed.await();
       }
       if (!closed) {
-        turns++;
         inFlight.add(seam.threads().start("bind", () -> run(binds)));
+        turns++; // After that: no turn is taken for what could not be started.
       }
     } finally {
       lock.unlock();
@@ -97,6 +97,8 @@ final class Binder {
       bindUntilDefinite(failing, true);
     } catch (InterruptedException e) {
       log.debug("{} bindings given up: the term is over", binds.size());
+    } catch (RuntimeException e) {
+      log.error("{} bindings given up: a defect", binds.size(), e);
     } finally {
       lock.lock();
       try {

@@ -48,8 +48,10 @@ class RefusedBindTest {
     scheduling((sim, server, api) -> {
       server.refuse("Pod/Bind", Status.DATA_LOSS.withDescription("pods/default/p cannot be read"));
       api.pods().create(Fixtures.pod("p", "1", "1Gi"));
+      long before = server.writes();
       sim.seam().clock().sleep(LONG);
       assertThat(server.refused()).isBetween(3L, 80L);
+      assertThat(server.writes() - before).as("all writes").isLessThan(100);
       assertThat(api.events().list().items())
           .extracting(Event::getReason, Event::getMessage)
           .contains(tuple("FailedScheduling", "binding rejected: pods/default/p cannot be read"));
@@ -78,8 +80,10 @@ class RefusedBindTest {
     scheduling((sim, server, api) -> {
       server.refuse("Pod/UpdateStatus", Status.INVALID_ARGUMENT.withDescription("no"));
       api.pods().create(Fixtures.pod("p", "100", "1Gi"));
+      long before = server.writes();
       sim.seam().clock().sleep(LONG);
       assertThat(server.refused()).isBetween(1L, 60L);
+      assertThat(server.writes() - before).as("all writes").isLessThan(100);
     });
   }
 }

@@ -285,6 +285,34 @@ class ApiTest {
   }
 
   @Test
+  void whatABatchIsNotAnsweredAboutMayHaveHappened() {
+    withServer((sim, server, api) -> {
+      List<String> heard = new ArrayList<>();
+      server.plan("Resources/Write", Fault.FORGET_LAST);
+      List<Batch.Result> results =
+          api.tellingOf(
+                  new WriteListener() {
+                    @Override
+                    public void wrote(String version) {
+                      heard.add("wrote");
+                    }
+
+                    @Override
+                    public void unknown() {
+                      heard.add("unknown");
+                    }
+                  })
+              .batch()
+              .create(ObjectType.POD, Objects.pod("p", "web", ""))
+              .create(ObjectType.POD, Objects.pod("q", "web", ""))
+              .send();
+      assertThat(results).extracting(Batch.Result::ok).containsExactly(true, false);
+      assertThat(results.get(1).error()).containsInstanceOf(ApiException.UnknownOutcome.class);
+      assertThat(heard).containsExactly("wrote", "unknown");
+    });
+  }
+
+  @Test
   void anInterruptCancelsACall() {
     withServer((sim, server, api) -> {
       List<String> ended = new ArrayList<>();

@@ -31,7 +31,8 @@ public final class DeploymentApply {
 
   /**
    * Carries out the actions in order, up to the first that fails. What the server refuses is told
-   * by an event and, while a rollout is under way, by the conditions of the Deployment.
+   * by an event and, while a rollout is under way and needs it, by the conditions of the
+   * Deployment.
    *
    * @return what became of the last one tried
    */
@@ -42,7 +43,7 @@ public final class DeploymentApply {
       if (written instanceof Written.Refused(String why)) {
         Progress.News news = Progress.News.refused(action, why);
         tell(deployment, Cluster.EventType.WARNING, news.reason(), news.message());
-        if (!(action instanceof DeploymentAction.SetStatus) && Progress.showsRefusals(deployment)) {
+        if (Progress.showsRefusal(deployment, action)) {
           say(deployment, news, now);
         }
       }

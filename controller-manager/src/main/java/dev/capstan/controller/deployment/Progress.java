@@ -28,8 +28,7 @@ final class Progress {
   private static final String NOT_UPDATED = "ReplicaSetUpdateError";
   private static final String NOT_DELETED = "ReplicaSetDeleteError";
   private static final String NOT_NOTED = "DeploymentUpdateError";
-  private static final List<String> REFUSALS =
-      List.of(NOT_CREATED, NOT_UPDATED, NOT_DELETED, NOT_NOTED);
+  private static final List<String> REFUSALS = List.of(NOT_CREATED, NOT_UPDATED, NOT_DELETED);
 
   /** What the condition is to say, and that it is said now: the time of the last progress. */
   record News(String status, String reason, String message) {
@@ -97,13 +96,20 @@ final class Progress {
   }
 
   /**
-   * Whether the conditions are the place to say that something was refused. Those of a Deployment
-   * whose rollout is done or suspended say that and nothing else: what is said beside would be
-   * taken back by the next turn, which brings the one after, and so on without a pause.
+   * Whether the conditions are the place to say that something was refused. What is said there and
+   * taken back by the next turn brings the one after, and so on without a pause. So it is not said
+   * of what is only written when the conditions are as they should be, which they then no longer
+   * would be; nor if the rollout is done or suspended, as they say that and nothing else.
    */
-  static boolean showsRefusals(Deployment deployment) {
-    return !deployment.getSpec().getPaused()
+  static boolean showsRefusal(Deployment deployment, DeploymentAction refused) {
+    return !isOwnUpdate(refused)
+        && !deployment.getSpec().getPaused()
         && !RolloutStatus.isComplete(deployment, deployment.getStatus());
+  }
+
+  private static boolean isOwnUpdate(DeploymentAction action) {
+    return action instanceof DeploymentAction.SetStatus
+        || action instanceof DeploymentAction.SetRevision;
   }
 
   /** Whether a condition of this reason was made by {@link #refused}. */

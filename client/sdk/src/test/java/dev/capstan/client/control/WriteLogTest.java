@@ -22,7 +22,7 @@ class WriteLogTest {
   }
 
   @Test
-  void nothingWrittenReachesNothing() {
+  void nothingWasWrittenAfterAnything() {
     assertThat(log.wroteAfter("")).isFalse();
     assertThat(log.wroteAfter(ResourceVersions.whole(7))).isFalse();
   }

@@ -34,7 +34,9 @@ public final class FakeApiServer implements AutoCloseable {
     /** UNAVAILABLE; nothing was done. */
     REFUSE,
     /** UNAVAILABLE, though it was done. */
-    LOSE_REPLY
+    LOSE_REPLY,
+    /** A batch is done, but nothing is said of its last write. */
+    FORGET_LAST
   }
 
   private record Planned(String method, Fault fault) {}

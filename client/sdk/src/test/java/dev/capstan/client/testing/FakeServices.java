@@ -13,6 +13,7 @@ import dev.capstan.api.v1.PodProto;
 import dev.capstan.api.v1.ResourceWatchRequest;
 import dev.capstan.api.v1.ResourcesProto;
 import dev.capstan.api.v1.WatchRequest;
+import dev.capstan.api.v1.WriteResponse;
 import dev.capstan.seam.Seam;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
@@ -106,7 +107,9 @@ final class FakeServices {
           name.equals("Resources/Bookmark")
               ? bookmark(request)
               : calls.call(kind, name.substring(name.indexOf('/') + 1), request);
-      if (fault.isPresent()) {
+      if (fault.equals(Optional.of(FakeApiServer.Fault.FORGET_LAST))) {
+        response = withoutLast(response);
+      } else if (fault.isPresent()) {
         out.onError(FakeApiServer.lost());
         return;
       }
@@ -119,6 +122,11 @@ final class FakeServices {
     } finally {
       store.lock.unlock();
     }
+  }
+
+  private static byte[] withoutLast(byte[] response) throws InvalidProtocolBufferException {
+    WriteResponse.Builder some = WriteResponse.parseFrom(response).toBuilder();
+    return some.removeResults(some.getResultsCount() - 1).build().toByteArray();
   }
 
   private byte[] bookmark(byte[] request) throws InvalidProtocolBufferException {

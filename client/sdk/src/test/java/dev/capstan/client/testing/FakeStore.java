@@ -191,6 +191,9 @@ final class FakeStore {
     Kind kind = kinds.require("Pod");
     Pod pod = (Pod) get(kind, new ObjectKey(request.getNamespace(), request.getName()));
     check(kind, pod, request.getUid(), "");
+    if (pod.getSpec().getNodeName().equals(request.getNodeName())) {
+      return pod;
+    }
     if (!pod.getSpec().getNodeName().isEmpty()) {
       throw ApiErrors.failedPrecondition("AlreadyBound", "the pod is bound already");
     }
