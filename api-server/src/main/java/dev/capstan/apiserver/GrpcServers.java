@@ -85,8 +85,8 @@ public final class GrpcServers {
   }
 
   /**
-   * Adds the API, health (open to all) and reflection (with the token) to a server. What happens
-   * to a call happens on a thread of its own, unless the builder is told otherwise afterwards.
+   * Adds the API, health (open to all) and reflection (with the token) to a server. What happens to
+   * a call happens on a thread of its own, unless the builder is told otherwise afterwards.
    */
   public static <B extends ServerBuilder<B>> B add(
       B builder,

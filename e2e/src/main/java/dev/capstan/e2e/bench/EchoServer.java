@@ -14,7 +14,8 @@ import java.net.InetSocketAddress;
 
 /**
  * A server that does nothing but answer, each call on a virtual thread: what gRPC itself costs on
- * this machine at this hour. Other than the API server it answers nothing on the transport's threads.
+ * this machine at this hour. Other than the API server it answers nothing on the transport's
+ * threads.
  */
 final class EchoServer {
 
