@@ -11,69 +11,37 @@ import java.util.Map;
 
 /**
  * kill -9 of the engine under running pods; it is started again at once. Its end takes the
- * containers with it, and the kubelet starts others. Before, the same with containers of nobody's,
- * which are made again as soon as the engine answers: what the engine itself takes.
+ * containers with it, and the kubelet starts others.
  */
 final class EngineRecovery {
 
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final String APP = "web";
-
-  /** As many as the kubelet starts at once. */
-  private static final int AT_ONCE = 8;
-
   private static final String IMAGE = "localhost/capstan/hello:1";
 
   private final Run run;
   private final DockerClient client;
   private final int replicas;
-  private final String scenario;
-  private int restarts;
 
   private EngineRecovery(Run run, DockerClient client) {
     this.run = run;
     this.client = client;
     this.replicas = run.scaled(2, 11);
-    this.scenario = "kill -9 of the engine, " + replicas + " pods";
   }
 
   static void measure(Run run) throws InterruptedException {
     String host = EngineClient.host();
-    try (DockerClient client = EngineClient.connect(host)) {
-      EngineRecovery recovery = new EngineRecovery(run, client);
-      recovery.floor(host);
-      try (CapstanMode capstan = CapstanMode.start(run, host)) {
-        recovery.measure(capstan);
-      }
+    try (DockerClient client = EngineClient.connect(host);
+        CapstanMode capstan = CapstanMode.start(run, host)) {
+      new EngineRecovery(run, client).measure(capstan);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void floor(String host) throws InterruptedException, IOException {
-    Figure whole =
-        run.report(Figure.of(scenario, "floor: the engine answers and has made as many", "s"));
-    try (EngineFloor floor = new EngineFloor(host, run.seam())) {
-      floor.prepare();
-      floor.start(replicas, AT_ONCE);
-      for (int i = 0; i < run.repeats(3); i++) {
-        run.seam().clock().sleep(Duration.ofSeconds(run.scaled(2, 15)));
-        Stopwatch watch = run.stopwatch();
-        restart();
-        await("the engine answers", this::answers);
-        double answered = watch.seconds();
-        floor.remove();
-        double made = floor.start(replicas, AT_ONCE);
-        whole.add(answered + made);
-        run.progress(
-            "floor: the engine after %.2f s, its containers in %.2f s".formatted(answered, made));
-      }
-      floor.remove();
-    }
-  }
-
   private void measure(CapstanMode capstan) throws InterruptedException {
+    String scenario = "kill -9 of the engine, " + replicas + " pods";
     Figure engine = run.report(Figure.of(scenario, "until the engine answers again", "s"));
     Figure pods = run.report(Figure.of(scenario, "until all containers run again", "s")).atMost(10);
     capstan.create(APP, replicas, IMAGE);
@@ -81,7 +49,7 @@ final class EngineRecovery {
     for (int i = 0; i < run.repeats(3); i++) {
       run.seam().clock().sleep(Duration.ofSeconds(run.scaled(2, 15)));
       Stopwatch watch = run.stopwatch();
-      ServerProcess started = restart();
+      ServerProcess started = restart(i);
       await("the engine answers", this::answers);
       double answered = watch.seconds();
       await("the pods run again", () -> running() == replicas);
@@ -96,7 +64,7 @@ final class EngineRecovery {
     await("nothing is left", () -> client.listContainersCmd().withShowAll(true).exec().isEmpty());
   }
 
-  private ServerProcess restart() {
+  private ServerProcess restart(int time) {
     Path folder = run.settings().folder();
     try {
       long pid = Long.parseLong(Files.readString(folder.resolve("dockerd.pid")).strip());
@@ -107,7 +75,7 @@ final class EngineRecovery {
       throw new UncheckedIOException(e);
     }
     return ServerProcess.start(
-        "engine-" + restarts++, folder, Map.of(), List.of(EngineClient.startCommand()));
+        "engine-" + time, folder, Map.of(), List.of(EngineClient.startCommand()));
   }
 
   private boolean answers() {
